@@ -41,6 +41,8 @@ struct doc {
     struct dv_html_guard guard;
     const GumboOutput *output;
     struct dv_vec elements;             /* struct element */
+    bool has_foreign;                   /* SVG or MathML */
+    bool has_mismatch;                  /* see is_doubtful */
     davy_status status;
 };
 
@@ -197,18 +199,24 @@ ends_as_expected(struct doc *doc, const struct dv_html_tag *tag,
     return !foreign.has_tags && foreign.end == end;
 }
 
-/* The mask makes noscript and noframes one; an element must end by the name it
- * began with. */
+/* The mask makes one of noscript and noframes, and of select and object; an
+ * element must end by the name it began with.  Any other name may have ended
+ * it from outside. */
 static bool
 ends_by_its_name(struct doc *doc, struct dv_html_walk *walk,
                  const GumboNode *node)
 {
     const GumboStringPiece end = node->v.element.original_end_tag;
     const struct dv_span name = walk->tag.name;
+    const char *copy = (const char *)doc->copy.at;
 
-    return end.length == 0
-           || !read_tag(doc, walk, offset_of(doc, end.data))
-           || dv_span_equal_nocase(name, walk->tag.name);
+    if (end.length == 0
+        || !read_tag(doc, walk, offset_of(doc, end.data))
+        || dv_span_equal_nocase(name, walk->tag.name))
+        return true;
+    return gumbo_tagn_enum(copy + (walk->tag.name.at - doc->page.at),
+                           (unsigned)walk->tag.name.len)
+           != node->v.element.tag;
 }
 
 /* Attributes decide whether font and annotation-xml lead from foreign content
@@ -229,6 +237,25 @@ has_odd_attrs(const struct dv_html_tag *tag, struct dv_span page)
     return dv_span_find_byte(text, 0) < text.len;
 }
 
+/* Whether `node` stands in a select, which Gumbo saw under a masked name. */
+static bool
+is_in_select(const struct doc *doc, const GumboNode *node)
+{
+    for (node = node->parent; node != NULL; node = node->parent) {
+        const GumboElement *element = &node->v.element;
+
+        if (is_element(node) && element->tag == GUMBO_TAG_OBJECT
+            && element->original_tag.length > 0
+            && dv_span_starts_with_nocase(
+                   dv_span_slice(doc->page,
+                                 offset_of(doc, element->original_tag.data),
+                                 7),
+                   DV_SPAN_LIT("<select")))
+            return true;
+    }
+    return false;
+}
+
 /* Whether a browser may see something else here than Gumbo.  walk->tag is the
  * node's start tag. */
 static bool
@@ -239,10 +266,33 @@ is_doubtful(struct doc *doc, struct dv_html_walk *walk,
     case GUMBO_TAG_SCRIPT:
         return !ends_as_expected(doc, &walk->tag, node);
     case GUMBO_TAG_NOFRAMES:
-        return !is_foreign(node) && !ends_by_its_name(doc, walk, node);
+        return is_in_select(doc, node)
+               || !ends_by_its_name(doc, walk, node);
+    case GUMBO_TAG_OBJECT:
+        return !ends_by_its_name(doc, walk, node);
     case GUMBO_TAG_FONT:
     case GUMBO_TAG_ANNOTATION_XML:
         return has_odd_attrs(&walk->tag, doc->page);
+    case GUMBO_TAG_IFRAME:
+    case GUMBO_TAG_MATH:
+    case GUMBO_TAG_NOEMBED:
+    case GUMBO_TAG_PLAINTEXT:
+    case GUMBO_TAG_STYLE:
+    case GUMBO_TAG_SVG:
+    case GUMBO_TAG_TITLE:
+    case GUMBO_TAG_XMP:
+        /* Browsers before 2025 leave out these tags in a select, and read on
+         * as if they were not there. */
+        return is_in_select(doc, node);
+    case GUMBO_TAG_UNKNOWN:
+        /* In a frameset these tags are left out, too, and more. */
+        if (dv_html_name_is(walk->tag.name, DV_SPAN_LIT("frameset")))
+            return true;
+        /* Gumbo lets the end tag of any name it does not know end any element
+         * that it does not know; this matters when it ends SVG, too. */
+        doc->has_mismatch |= !is_foreign(node)
+                             && !ends_by_its_name(doc, walk, node);
+        return false;
     default:
         return false;
     }
@@ -284,6 +334,7 @@ visit(struct doc *doc, struct dv_html_walk *walk, const GumboNode *node)
         fail(doc, DAVY_LIMIT);
         return false;
     }
+    doc->has_foreign |= is_foreign(node);
     is_live = !is_inert(&walk->tag, node);
     add_element(doc, walk->tag.at, node);
     if (is_doubtful(doc, walk, node))
@@ -333,6 +384,8 @@ collect(struct doc *doc, struct dv_html_walk *walk)
             push_children(doc, &stack, node);
     }
     dv_vec_fini(&stack);
+    if (doc->has_foreign && doc->has_mismatch)
+        fail(doc, DAVY_LIMIT);
 }
 
 static int

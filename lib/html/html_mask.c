@@ -11,17 +11,17 @@ static const struct {
     char from[9];
     char to[9];
 } renames[] = {
-    { "frame", "xrame" },       { "frameset", "xrameset" },
-    { "isindex", "xsindex" },   { "noscript", "noframes" },
-    { "select", "xelect" },
+    { "frameset", "xrameset" }, { "isindex", "xsindex" },
+    { "noscript", "noframes" }, { "select", "object" },
 };
 
 /* Names of HTML that Gumbo takes for its own when an SVG or MathML element
- * has them.  (table, body and head end the foreign content.) */
-static const char traps[][9] = {
-    "caption", "colgroup", "html", "tbody", "td",
-    "template", "tfoot", "th", "thead", "tr",
+ * has them. */
+static const char table_parts[][9] = {
+    "caption", "col", "colgroup", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr",
 };
+static const char other_traps[][9] = { "html", "template" };
 
 /* Elements of SVG and MathML that can hold HTML (13.2.6.1). */
 static const char bridges[][15] = {
@@ -92,7 +92,7 @@ struct region {
     size_t svg;                         /* elements open */
     size_t math;
     bool is_lost;                       /* what is closed cannot be told */
-    bool has_table;
+    bool has_table;                     /* parts of one make tables, too */
 };
 
 static bool
@@ -106,9 +106,18 @@ is_one_of(struct dv_span name, const char *list, size_t step, size_t count)
 }
 
 static bool
+is_table_part(struct dv_span name)
+{
+    return is_one_of(name, table_parts[0], sizeof(table_parts[0]),
+                     DV_COUNT_OF(table_parts));
+}
+
+static bool
 is_trap(struct dv_span name)
 {
-    return is_one_of(name, traps[0], sizeof(traps[0]), DV_COUNT_OF(traps));
+    return is_table_part(name)
+           || is_one_of(name, other_traps[0], sizeof(other_traps[0]),
+                        DV_COUNT_OF(other_traps));
 }
 
 static bool
@@ -179,7 +188,7 @@ step(struct region *region, size_t at)
                              ? region->page.at[at + 1] : 0;
     const bool is_inside = region->svg + region->math > 0 || region->is_lost;
 
-    region->has_table |= dv_html_name_is(name, DV_SPAN_LIT("table"));
+    region->has_table |= is_table_part(name);
     if (!is_inside && (name.len == 0 || next == '/'
                        || !(dv_html_name_is(name, DV_SPAN_LIT("svg"))
                             || dv_html_name_is(name, DV_SPAN_LIT("math")))))

@@ -7,10 +7,10 @@
  *
  * - noscript becomes noframes, whose content is raw text: with scripting on,
  *   nothing in it is an element (13.2.6.4.4).
- * - select, and isindex, become names of no meaning: since 2025 a select holds
- *   any content, and isindex is gone.  Gumbo drops what stands in a select.
- * - frameset and frame become names of no meaning, so that what decides
- *   between body and frameset cannot drop the whole body. */
+ * - select becomes object: since 2025 a select holds any content, while Gumbo
+ *   drops it; object is as special and as much of a scope, and inline too.
+ * - isindex and frameset become names of no meaning: the first is gone; what
+ *   decides between body and frameset cannot drop the whole body so. */
 
 #ifndef DV_HTML_MASK_H
 #define DV_HTML_MASK_H
