@@ -128,6 +128,22 @@ dv_abp_match_at(const struct dv_abp_pattern *pattern,
                                     pattern->text.len), end);
 }
 
+bool
+dv_abp_match_piece(const struct dv_abp_pattern *pattern,
+                   const struct dv_abp_text *text, size_t at, size_t place)
+{
+    struct dv_span piece = pattern->text;
+    size_t start = at;
+
+    while (start > 0 && piece.at[start - 1] != '*')
+        start--;
+    dv_span_skip(&piece, start);
+    piece.len = dv_span_find_byte(piece, '*');
+    return place >= at - start
+           && match_piece(piece, pattern->is_match_case, text->url,
+                          place - (at - start)) != NOT_FOUND;
+}
+
 /* The first place of the first piece that its anchor allows, from `*at` on;
  * returns where it ends and moves `*at` to it. */
 static size_t

@@ -22,6 +22,12 @@ struct dv_abp_pattern {
     bool is_match_case;
 };
 
+/* Whether the piece between stars that holds offset `at` of the pattern stands
+ * in the address with that byte at `place`.  Anchors are not looked at. */
+bool dv_abp_match_piece(const struct dv_abp_pattern *pattern,
+                        const struct dv_abp_text *text, size_t at,
+                        size_t place);
+
 /* Whether a pattern matches so that it begins at offset `at`. */
 bool dv_abp_match_at(const struct dv_abp_pattern *pattern,
                      const struct dv_abp_text *text, size_t at);

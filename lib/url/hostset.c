@@ -84,7 +84,7 @@ find_suffix(struct dv_hostset_walk *walk)
             walk->hash = dv_url_hash_step(walk->hash, at[--walk->left]);
         while (walk->left > 0 && at[walk->left - 1] != '.')
             walk->hash = dv_url_hash_step(walk->hash, at[--walk->left]);
-        if (!dv_url_index_may_have(&walk->set->index, walk->hash))
+        if (!dv_url_index_may_have(walk->set->index.sieve, walk->hash))
             continue;
         walk->items_left = dv_url_index_find(&walk->set->index, walk->hash,
                                              &walk->items);

@@ -12,8 +12,8 @@
 #include "url/url_out.h"
 #include "url/url_token.h"
 
-/* More than all public lists together. */
-#define MAX_FILTERS ((size_t)1 << 24)
+/* More than all public lists together; numbers have 24 bits in the index. */
+#define MAX_FILTERS ((size_t)DV_URL_TOKEN_NUMBER)
 #define MAX_DOMAINS ((size_t)1 << 24)
 #define MAX_REGEXES ((size_t)1 << 16)
 #define MAX_TEXT    ((size_t)1 << 31)
@@ -257,15 +257,26 @@ is_ascii(struct dv_span text)
     return true;
 }
 
+/* A filter that searches gets a number; see is_first_try in
+ * listset_match.c. */
+static bool
+number_wildcard(struct dv_listset *set, struct dv_list_filter *filter)
+{
+    filter->wildcard = set->wildcards;
+    return set->wildcards++ < DV_LISTSET_WILDCARDS;
+}
+
 static davy_status
 set_regex(struct reader *r, struct dv_list_filter *filter,
           const struct dv_abp_filter *f)
 {
     struct dv_url_regex **slot;
     struct dv_url_regex *regex;
-    const davy_status st = dv_url_regex_new(r->set->mem, f->pattern,
-                                            f->is_match_case, &regex);
+    davy_status st;
 
+    if (!number_wildcard(r->set, filter) || f->pattern.len > UINT16_MAX)
+        return DAVY_DECLINED;
+    st = dv_url_regex_new(r->set->mem, f->pattern, f->is_match_case, &regex);
     if (st != DAVY_OK)
         return st;
     slot = dv_vec_push(&r->set->regexes);
@@ -274,9 +285,10 @@ set_regex(struct reader *r, struct dv_list_filter *filter,
         return refused(&r->set->regexes);
     }
     *slot = regex;
-    filter->wildcard = (uint32_t)(r->set->regexes.len - 1);
+    filter->regex = (uint32_t)(r->set->regexes.len - 1);
     filter->flags |= DV_FILTER_REGEX;
-    return DAVY_OK;
+    filter->pattern_len = (uint16_t)f->pattern.len;
+    return keep_text(r->set, f->pattern, false, &filter->pattern);
 }
 
 static davy_status
@@ -301,9 +313,8 @@ set_pattern(struct reader *r, struct dv_list_filter *filter,
         return st;
     filter->pattern_len = (uint16_t)pattern.len;
     if (dv_span_find_byte(pattern, '*') < pattern.len) {
-        if (r->set->wildcards == DV_LISTSET_WILDCARDS)
+        if (!number_wildcard(r->set, filter))
             return DAVY_DECLINED;
-        filter->wildcard = r->set->wildcards++;
         filter->flags |= DV_FILTER_WILDCARD;
     }
     if (f->is_host) {

@@ -51,8 +51,9 @@ struct dv_list_filter {
     uint32_t line;                      /* from 1 */
     uint32_t offset;                    /* of the line in its list */
     uint32_t length;                    /* of the line */
-    uint32_t wildcard;                  /* number among those with `*`, or of
-                                         * the regular expression */
+    uint32_t wildcard;                  /* number among those that search:
+                                         * with `*`, regular expressions */
+    uint32_t regex;                     /* index in regexes */
     uint16_t pattern_len;
     uint16_t domains_len;
     uint16_t csp_len;
@@ -77,7 +78,7 @@ struct dv_listset {
     struct dv_hostset documents;        /* filters by the document's host */
     struct dv_url_index tokens;         /* filters by a token */
     struct dv_url_index grams;          /* filters by four bytes */
-    uint32_t wildcards;                 /* number of filters with `*` */
+    uint32_t wildcards;                 /* number of filters that search */
     bool has_document_exceptions;
 };
 

@@ -33,7 +33,7 @@ struct dv_list_domain {
     bool is_entity;                     /* "name.*": any public suffix */
 };
 
-/* Bounds of a set's bitmap of wildcards that were tried, on the stack. */
+/* Filters that search, at most: their bits stand on the stack of a match. */
 #define DV_LISTSET_WILDCARDS 65536
 
 static inline struct dv_span

@@ -129,26 +129,33 @@ put_under_always(struct dv_listset *set, uint32_t number)
 }
 
 static davy_status
-put_under_rest(struct dv_listset *set, struct dv_list_filter *f,
+put_under_gram(struct dv_listset *set, struct dv_list_filter *f,
                uint32_t number)
 {
-    uint32_t gram;
+    const struct dv_span pattern = pattern_of(set, f);
+    uint8_t gram[DV_URL_GRAM];
+    uint32_t tag;
     size_t at;
 
-    if (names_documents(set, f))
-        return put_under_documents(set, f, number);
-    if (f->flags & DV_FILTER_REGEX
-        || !dv_url_gram_choose(pattern_of(set, f), &gram, &at))
+    if (f->flags & DV_FILTER_REGEX) {
+        if (!dv_url_gram_choose_regex(pattern, gram))
+            return put_under_always(set, number);
+        return dv_url_index_add(&set->grams, dv_url_gram_hash(gram), number);
+    }
+    if (!dv_url_gram_choose(pattern, &at))
         return put_under_always(set, number);
     f->token = (uint16_t)at;
-    return dv_url_index_add(&set->grams, dv_url_gram_hash(gram), number);
+    tag = dv_url_token_tag_in(pattern, at, at + DV_URL_GRAM);
+    return dv_url_index_add(&set->grams, dv_url_gram_hash(pattern.at + at),
+                            number | tag);
 }
 
 static davy_status
 put(struct dv_listset *set, uint32_t number, const uint32_t *counters)
 {
     struct dv_list_filter *f = dv_vec_at(&set->filters, number);
-    struct dv_url_token token = { 0, 0 };
+    struct dv_url_token token = { 0, 0, 0 };
+    bool is_for_documents;
     size_t cost;
 
     if (f->flags & DV_FILTER_HOST)
@@ -157,14 +164,15 @@ put(struct dv_listset *set, uint32_t number, const uint32_t *counters)
         return dv_hostset_add(&set->hosts,
                               dv_listset_text(set, f->pattern, f->token),
                               number);
-    if (!is_found_by_token(f))
-        return put_under_rest(set, f, number);
-    cost = choose_token(set, f, counters, &token);
-    if (cost == SIZE_MAX
-        || (cost >= COMMONNESS_WEIGHT && names_documents(set, f)))
-        return put_under_rest(set, f, number);
+    is_for_documents = names_documents(set, f);
+    cost = is_found_by_token(f) ? choose_token(set, f, counters, &token)
+                                : SIZE_MAX;
+    if (is_for_documents && cost >= COMMONNESS_WEIGHT)
+        return put_under_documents(set, f, number);
+    if (cost == SIZE_MAX)
+        return put_under_gram(set, f, number);
     f->token = (uint16_t)token.at;
-    return dv_url_index_add(&set->tokens, token.hash, number);
+    return dv_url_index_add(&set->tokens, token.hash, number | token.tag);
 }
 
 static struct dv_span

@@ -29,7 +29,7 @@ struct matcher {
     bool has_party;
     bool is_third_party;
     bool has_tried;                     /* `tried` is set up */
-    uint64_t *tried;                    /* filters with `*`, as bits */
+    uint64_t *tried;                    /* filters that search, as bits */
     uint32_t best[CLASSES];
     uint64_t lists;
 };
@@ -64,8 +64,8 @@ class_of(const struct dv_list_filter *f)
     return f->flags & DV_FILTER_IMPORTANT ? IMPORTANT : BLOCK;
 }
 
-/* True the first time for each filter with `*`, so that an address that holds
- * its token again and again does not make it search again and again. */
+/* True the first time for each filter that searches, so that an address that
+ * holds its token again and again does not make it search again and again. */
 static bool
 is_first_try(struct matcher *m, uint32_t wildcard)
 {
@@ -73,7 +73,7 @@ is_first_try(struct matcher *m, uint32_t wildcard)
     const uint64_t bit = UINT64_C(1) << wildcard % 64;
 
     if (!m->has_tried) {
-        memset(m->tried, 0, DV_LISTSET_WILDCARDS / 8);
+        memset(m->tried, 0, m->set->wildcards / 8 + 8);
         m->has_tried = true;
     }
     if (*word & bit)
@@ -101,15 +101,17 @@ matches_pattern(struct matcher *m, const struct dv_list_filter *f, size_t at)
         return dv_abp_match_at(&pattern, &m->text, m->host_behind);
     }
     if (f->flags & DV_FILTER_REGEX)
-        return dv_url_regex_match(*(struct dv_url_regex **)
-                                      dv_vec_at(&m->set->regexes,
-                                                f->wildcard),
-                                  m->text.url);
-    if (f->flags & DV_FILTER_WILDCARD)
-        return is_first_try(m, f->wildcard)
-               && dv_abp_match(&pattern, &m->text);
+        return (at == ANYWHERE || is_first_try(m, f->wildcard))
+               && dv_url_regex_match(*(struct dv_url_regex **)
+                                         dv_vec_at(&m->set->regexes,
+                                                   f->regex),
+                                     m->text.url);
     if (at == ANYWHERE)
         return dv_abp_match(&pattern, &m->text);
+    if (f->flags & DV_FILTER_WILDCARD)
+        return dv_abp_match_piece(&pattern, &m->text, f->token, at)
+               && is_first_try(m, f->wildcard)
+               && dv_abp_match(&pattern, &m->text);
     return at >= f->token && dv_abp_match_at(&pattern, &m->text,
                                              at - f->token);
 }
@@ -208,21 +210,26 @@ consider(struct matcher *m, uint32_t number, size_t at)
 
 /* ---- Which filters may match? ----------------------------------------- */
 
+/* The filters under `hash`, which belongs to [at, end) of the address. */
 static void
 consider_all(struct matcher *m, const struct dv_url_index *index,
-             uint32_t hash, size_t at)
+             uint32_t hash, size_t at, size_t end)
 {
+    const uint32_t tag = dv_url_token_tag_at(m->text.url, at, end);
     const uint32_t *items;
     const size_t n = dv_url_index_find(index, hash, &items);
 
-    for (size_t i = 0; i < n; i++)
-        consider(m, items[i], at);
+    for (size_t i = 0; i < n; i++) {
+        if (dv_url_token_tag_fits(items[i], tag))
+            consider(m, items[i] & DV_URL_TOKEN_NUMBER, at);
+    }
 }
 
 static void
 find_by_tokens(struct matcher *m)
 {
     const struct dv_url_index *index = &m->set->tokens;
+    const struct dv_url_index_sieve sieve = index->sieve;
     const struct dv_span url = m->text.url;
     size_t i = 0;
 
@@ -230,14 +237,15 @@ find_by_tokens(struct matcher *m)
         return;
     while (i < url.len) {
         const size_t start = i;
-        uint32_t hash = DV_URL_HASH_SEED;
-        uint8_t byte;
+        uint32_t hash;
 
-        for (; i < url.len && (byte = dv_url_token_byte[url.at[i]]) != 0; i++)
-            hash = dv_url_hash_step(hash, byte);
-        if (i > start && dv_url_index_may_have(index, hash))
-            consider_all(m, index, hash, start);
-        i++;
+        while (i < url.len && dv_url_token_byte[url.at[i]])
+            i++;
+        if (i++ == start)
+            continue;
+        hash = dv_url_token_hash(url.at + start, i - 1 - start);
+        if (dv_url_index_may_have(sieve, hash))
+            consider_all(m, index, hash, start, i - 1);
     }
 }
 
@@ -245,18 +253,16 @@ static void
 find_by_grams(struct matcher *m)
 {
     const struct dv_url_index *index = &m->set->grams;
+    const struct dv_url_index_sieve sieve = index->sieve;
     const struct dv_span url = m->text.url;
-    uint32_t gram = 0;
 
     if (dv_url_index_is_empty(index))
         return;
-    for (size_t i = 0; i < url.len; i++) {
-        uint32_t hash;
+    for (size_t i = 0; i + DV_URL_GRAM <= url.len; i++) {
+        const uint32_t hash = dv_url_gram_hash(url.at + i);
 
-        gram = dv_url_gram_next(gram, url.at[i]);
-        hash = dv_url_gram_hash(gram);
-        if (dv_url_index_may_have(index, hash) && i + 1 >= DV_URL_GRAM)
-            consider_all(m, index, hash, i + 1 - DV_URL_GRAM);
+        if (dv_url_index_may_have(sieve, hash))
+            consider_all(m, index, hash, i, i + DV_URL_GRAM);
     }
 }
 
@@ -405,7 +411,7 @@ bool
 dv_listset_match(const struct dv_listset *set,
                  const struct dv_list_query *query, struct dv_list_hit *hit)
 {
-    uint64_t tried[DV_LISTSET_WILDCARDS / 64];
+    uint64_t tried[DV_LISTSET_WILDCARDS / 64 + 1];
     struct matcher m;
 
     m.tried = tried;

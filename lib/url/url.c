@@ -76,15 +76,16 @@ starts_with(const struct parser *p, uint8_t byte)
 static size_t
 find_delimiter(const struct parser *p)
 {
-    const bool special = is_special(p);
+    /* 1: everywhere; 2: in special schemes only. */
+    static const uint8_t delimiters[256] = { ['/'] = 3, ['?'] = 3,
+                                             ['#'] = 3, ['\\'] = 2 };
+    const unsigned mask = is_special(p) ? 2 : 1;
+    const struct dv_span left = p->left;
+    size_t i = 0;
 
-    for (size_t i = 0; i < p->left.len; i++) {
-        const uint8_t c = p->left.at[i];
-
-        if (c == '/' || c == '?' || c == '#' || (c == '\\' && special))
-            return i;
-    }
-    return p->left.len;
+    while (i < left.len && !(delimiters[left.at[i]] & mask))
+        i++;
+    return i;
 }
 
 static struct dv_span
@@ -619,6 +620,12 @@ parse_any(struct parser *p)
 
 /* ---- The whole -------------------------------------------------------- */
 
+static bool
+is_removed(uint8_t c)
+{
+    return c <= '\r' && (c == '\t' || c == '\n' || c == '\r');
+}
+
 /* Without C0 controls and spaces at both ends, and without tabs and line
  * breaks anywhere; copies only when there are any. */
 static bool
@@ -632,8 +639,7 @@ clean(struct dv_arena *arena, struct dv_span *text)
         dv_span_skip(&in, 1);
     while (in.len != 0 && in.at[in.len - 1] <= ' ')
         in.len--;
-    while (n < in.len && in.at[n] != '\t' && in.at[n] != '\n'
-           && in.at[n] != '\r')
+    while (n < in.len && !is_removed(in.at[n]))
         n++;
     *text = in;
     if (n == in.len)
@@ -643,7 +649,7 @@ clean(struct dv_arena *arena, struct dv_span *text)
         return false;
     memcpy(copy, in.at, n);
     for (size_t i = n; i < in.len; i++) {
-        if (in.at[i] != '\t' && in.at[i] != '\n' && in.at[i] != '\r')
+        if (!is_removed(in.at[i]))
             copy[n++] = in.at[i];
     }
     *text = dv_span_of(copy, n);

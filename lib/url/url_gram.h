@@ -9,21 +9,22 @@
 
 #define DV_URL_GRAM 4
 
-/* The gram that ends with `byte`, when `gram` ended before it. */
+/* The hash of the four bytes at `at`, without regard to case. */
 static inline uint32_t
-dv_url_gram_next(uint32_t gram, uint8_t byte)
+dv_url_gram_hash(const uint8_t *at)
 {
-    return gram << 8 | dv_url_token_lower[byte];
-}
+    uint32_t gram;
 
-static inline uint32_t
-dv_url_gram_hash(uint32_t gram)
-{
-    return (gram ^ gram >> 15) * UINT32_C(0x85ebca6b);
+    memcpy(&gram, at, DV_URL_GRAM);
+    return (gram | UINT32_C(0x20202020)) * UINT32_C(0x9e3779b1);
 }
 
 /* Choose four bytes of a pattern without `*` and `^` that few addresses
- * hold; false when there are none. */
-bool dv_url_gram_choose(struct dv_span pattern, uint32_t *gram, size_t *at);
+ * hold, and tell where they stand; false when there are none. */
+bool dv_url_gram_choose(struct dv_span pattern, size_t *at);
+
+/* The same for a regular expression: four bytes that every match holds. */
+bool dv_url_gram_choose_regex(struct dv_span regex,
+                              uint8_t gram[DV_URL_GRAM]);
 
 #endif

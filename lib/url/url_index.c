@@ -6,6 +6,9 @@
 /* More than all public lists together hold. */
 #define MAX_PAIRS ((size_t)1 << 26)
 
+/* Words of the smallest sieve: 2 KiB, which stays in the nearest cache. */
+#define MIN_SIEVE ((size_t)256)
+
 struct pair {
     uint32_t hash;
     uint32_t item;
@@ -24,8 +27,8 @@ dv_url_index_fini(struct dv_url_index *index)
     dv_vec_fini(&index->pairs);
     dv_mem_free(index->mem, index->slots,
                 index->slots_len * sizeof(*index->slots));
-    dv_mem_free(index->mem, index->bits,
-                index->bits_len * sizeof(*index->bits));
+    dv_mem_free(index->mem, index->sieve.bits,
+                (index->sieve.mask + 1) * sizeof(*index->sieve.bits));
     dv_mem_free(index->mem, index->items,
                 index->items_len * sizeof(*index->items));
     dv_url_index_init(index, index->mem);
@@ -54,23 +57,26 @@ find_slot(const struct dv_url_index *index, uint32_t hash)
     return &index->slots[i];
 }
 
-/* Half of the slots stay free, so searches are short; eight bits for each
- * pair let the bit array refuse nine in ten of the absent. */
+/* At least half of the slots stay free, so searches are short; sixteen bits
+ * and more for each pair let the sieve hold back nearly all that is absent. */
 static bool
 allocate(struct dv_url_index *index)
 {
     size_t slots = 16;
+    size_t words;
 
     while (slots < index->pairs.len * 2)
         slots *= 2;
+    words = slots / 8 < MIN_SIEVE ? MIN_SIEVE : slots / 8;
     index->slots = dv_mem_calloc(index->mem, slots, sizeof(*index->slots));
     if (index->slots == NULL)
         return false;
     index->slots_len = slots;
-    index->bits = dv_mem_calloc(index->mem, slots / 16, sizeof(*index->bits));
-    if (index->bits == NULL)
+    index->sieve.bits = dv_mem_calloc(index->mem, words,
+                                      sizeof(*index->sieve.bits));
+    if (index->sieve.bits == NULL)
         return false;
-    index->bits_len = slots / 16;
+    index->sieve.mask = words - 1;
     if (index->pairs.len == 0)
         return true;
     index->items = dv_mem_calloc(index->mem, index->pairs.len,
@@ -95,7 +101,7 @@ dv_url_index_freeze(struct dv_url_index *index)
 
         slot->hash = pairs[i].hash;
         slot->count++;
-        index->bits[(mixed >> 6) & (index->bits_len - 1)]
+        index->sieve.bits[(mixed >> 6) & index->sieve.mask]
             |= UINT64_C(1) << (mixed & 63);
     }
     for (size_t i = 0; i < index->slots_len; i++) {

@@ -15,14 +15,19 @@ struct dv_url_index_slot {
     uint32_t count;                     /* 0: the slot is free */
 };
 
+/* The bit array; loops copy it, so that it stays in registers. */
+struct dv_url_index_sieve {
+    uint64_t *bits;
+    size_t mask;                        /* words - 1; words: a power of two */
+};
+
 struct dv_url_index {
     struct dv_mem *mem;
     struct dv_vec pairs;                /* while building */
+    struct dv_url_index_sieve sieve;
     struct dv_url_index_slot *slots;
-    uint64_t *bits;
     uint32_t *items;
     size_t slots_len;                   /* a power of two */
-    size_t bits_len;                    /* words, a power of two */
     size_t items_len;
 };
 
@@ -37,23 +42,21 @@ davy_status dv_url_index_add(struct dv_url_index *index, uint32_t hash,
  * hash keep the order in which they were added.  DAVY_OK, DAVY_NO_MEMORY. */
 davy_status dv_url_index_freeze(struct dv_url_index *index);
 
-/* Spread a hash whose upper bits are better than its lower ones. */
+/* Fold the upper bits, which multiplication has mixed best, onto the lower
+ * ones, which choose the place. */
 static inline size_t
 dv_url_index_mix(uint32_t hash)
 {
-    hash ^= hash >> 15;
-    hash *= UINT32_C(0x2c1b3c6d);
-    return hash ^ hash >> 13;
+    return hash ^ hash >> 15;
 }
 
 /* False when nothing can be under `hash`. */
 static inline bool
-dv_url_index_may_have(const struct dv_url_index *index, uint32_t hash)
+dv_url_index_may_have(struct dv_url_index_sieve sieve, uint32_t hash)
 {
     const size_t mixed = dv_url_index_mix(hash);
 
-    return index->bits[(mixed >> 6) & (index->bits_len - 1)]
-           >> (mixed & 63) & 1;
+    return sieve.bits[(mixed >> 6) & sieve.mask] >> (mixed & 63) & 1;
 }
 
 /* The items under `hash`; their number. */

@@ -65,24 +65,31 @@ static const char *const common_tokens[] = {
     "2", "1", "0", "3"
 };
 
-static uint32_t
-hash_of(const char *text)
-{
-    uint32_t hash = DV_URL_HASH_SEED;
-
-    for (; *text != '\0'; text++)
-        hash = dv_url_hash_step(hash, (uint8_t)*text);
-    return hash;
-}
-
 unsigned
 dv_url_token_commonness(uint32_t hash)
 {
     for (size_t i = 0; i < DV_COUNT_OF(common_tokens); i++) {
-        if (hash_of(common_tokens[i]) == hash)
+        const struct dv_span token = dv_span_cstr(common_tokens[i]);
+
+        if (dv_url_token_hash(token.at, token.len) == hash)
             return (unsigned)(DV_COUNT_OF(common_tokens) - i);
     }
     return 0;
+}
+
+static uint32_t
+code_in(struct dv_span pattern, size_t i)
+{
+    if (i >= pattern.len || pattern.at[i] == '*' || pattern.at[i] == '^')
+        return 0;
+    return dv_url_token_code(pattern.at[i]);
+}
+
+uint32_t
+dv_url_token_tag_in(struct dv_span pattern, size_t at, size_t end)
+{
+    return dv_url_token_tag(at == 0 ? 0 : code_in(pattern, at - 1),
+                            code_in(pattern, end));
 }
 
 bool
@@ -92,21 +99,22 @@ dv_url_token_next(struct dv_span pattern, bool has_start, bool has_end,
     size_t i = *from;
 
     while (i < pattern.len) {
-        uint32_t hash = DV_URL_HASH_SEED;
         size_t start;
         bool is_whole;
 
         while (i < pattern.len && !dv_url_token_byte[pattern.at[i]])
             i++;
         start = i;
-        for (; i < pattern.len && dv_url_token_byte[pattern.at[i]]; i++)
-            hash = dv_url_hash_step(hash, dv_url_token_byte[pattern.at[i]]);
+        while (i < pattern.len && dv_url_token_byte[pattern.at[i]])
+            i++;
         if (i == start)
             break;
         is_whole = (start == 0 ? has_start : pattern.at[start - 1] != '*')
                    && (i == pattern.len ? has_end : pattern.at[i] != '*');
         if (is_whole) {
-            *token = (struct dv_url_token){ hash, (uint32_t)start };
+            token->hash = dv_url_token_hash(pattern.at + start, i - start);
+            token->at = (uint32_t)start;
+            token->tag = dv_url_token_tag_in(pattern, start, i);
             *from = i;
             return true;
         }
