@@ -40,6 +40,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
 
 /* ---- Version ---------------------------------------------------------- */
 
@@ -424,6 +427,9 @@ davy_status davy_scanner_dump(davy_scanner *scanner, davy_dump what,
                               const davy_target *target, const void *bytes,
                               size_t length, davy_sink sink, void *ctx);
 
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif
