@@ -40,6 +40,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
 
 /* ---- Version ---------------------------------------------------------- */
 
@@ -263,6 +266,9 @@ typedef enum davy_kind {
 #define DAVY_SCAN_SECOND_LOOK_ONLY 1u   /* skip the first look at pages: every
                                          * page goes through Gumbo (slow; the
                                          * answer is the same) */
+#define DAVY_SCAN_LIST_RESOURCES 2u     /* fill davy_report_resource with what a
+                                         * browser would load; every page gets
+                                         * the second look for that */
 
 typedef struct davy_scanner_options {
     size_t struct_size;                 /* sizeof(davy_scanner_options) */
@@ -352,7 +358,8 @@ typedef struct davy_finding {
     int score;                          /* what it added to the score */
 } davy_finding;
 
-/* Something the target loads: what a browser would fetch next. */
+/* Something the target loads: what a browser would fetch next.  Only with
+ * DAVY_SCAN_LIST_RESOURCES. */
 typedef struct davy_resource {
     const char *address;                /* absolute when a base is known */
     davy_kind kind;
@@ -420,6 +427,9 @@ davy_status davy_scanner_dump(davy_scanner *scanner, davy_dump what,
                               const davy_target *target, const void *bytes,
                               size_t length, davy_sink sink, void *ctx);
 
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

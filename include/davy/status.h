@@ -7,6 +7,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
 
 typedef enum davy_status {
     /* The call did what its description says. */
@@ -49,6 +52,9 @@ typedef enum davy_status {
 /* The English sentence for `status`; a constant, never NULL. */
 const char *davy_status_text(davy_status status);
 
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

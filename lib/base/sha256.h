@@ -12,6 +12,7 @@ struct dv_sha256 {
     uint32_t state[8];
     uint64_t total;                     /* bytes fed */
     uint8_t block[64];
+    bool has_extensions;                /* of the processor, for SHA */
 };
 
 void dv_sha256_begin(struct dv_sha256 *sha);

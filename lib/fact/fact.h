@@ -48,6 +48,8 @@ enum dv_nested_type {
 struct dv_nested {
     enum dv_nested_type type;
     const char *label;                  /* "eval", "worker"; static text */
+    uint32_t number;                    /* from 1 among those of this label;
+                                         * 0: not counted */
     struct dv_span bytes;               /* in the artifact or in `arena` */
     uint32_t at;                        /* place it stands for */
     uint32_t len;
