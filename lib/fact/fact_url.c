@@ -3,7 +3,12 @@
 
 #include "fact/fact_url.h"
 
+#include "decode/decode_base64.h"
 #include "url/url_out.h"
+
+/* Bytes that each relative address may take over from the base.  Real bases
+ * stay below; longer ones would let a page of links grow without measure. */
+#define MAX_BASE ((size_t)2048)
 
 /* One address on its way into the facts. */
 struct source {
@@ -168,6 +173,27 @@ is_media(davy_kind kind, struct dv_span essence)
     return false;
 }
 
+/* The bytes of a data: address; DAVY_MALFORMED when it has none. */
+static davy_status
+decode_body(struct dv_facts *facts, struct dv_span body, bool is_base64,
+            struct dv_span *bytes)
+{
+    struct dv_buf buf;
+    davy_status st;
+
+    if (!dv_url_percent_decode(facts->arena, body, bytes))
+        return DAVY_NO_MEMORY;
+    if (!is_base64)
+        return DAVY_OK;
+    dv_buf_init(&buf, facts->mem, bytes->len);
+    st = dv_decode_atob(*bytes, &buf);
+    if (st == DAVY_OK
+        && !dv_arena_copy(facts->arena, dv_buf_span(&buf), bytes))
+        st = DAVY_NO_MEMORY;
+    dv_buf_fini(&buf);
+    return st;
+}
+
 /* Fetch, "data: URL processor". */
 static void
 add_data(const struct source *source, const struct dv_url *url)
@@ -179,6 +205,7 @@ add_data(const struct source *source, const struct dv_url *url)
     struct dv_span body = body_of(url);
     struct dv_span type;
     size_t comma;
+    davy_status st;
 
     if (url->has_fragment)
         body.len -= url->fragment.len + 1;
@@ -187,16 +214,12 @@ add_data(const struct source *source, const struct dv_url *url)
     if (comma == body.len || is_media(source->kind, essence_of(type)))
         return;
     dv_span_skip(&body, comma + 1);
-    if (take_base64(&type))
-        return;
+    st = decode_body(source->facts, body, take_base64(&type), &nested.bytes);
     nested.type = nested_type_of(source->kind, essence_of(type));
     nested.content_type = keep_type(arena, type);
-    if (nested.content_type == NULL
-        || !dv_url_percent_decode(arena, body, &nested.bytes)) {
+    if (st == DAVY_NO_MEMORY || nested.content_type == NULL)
         refuse_memory(source->facts);
-        return;
-    }
-    if (nested.bytes.len != 0)
+    else if (st == DAVY_OK && nested.bytes.len != 0)
         dv_facts_add_nested(source->facts, &nested);
 }
 
@@ -227,6 +250,15 @@ add_url(const struct source *source, const struct dv_url *url)
     return false;
 }
 
+/* Whether relative addresses are resolved against `base`. */
+static bool
+is_usable(const struct dv_url *base)
+{
+    return base != NULL && !base->is_opaque
+           && (size_t)(base->path.at - base->href.at) + base->path.len
+                  <= MAX_BASE;
+}
+
 void
 dv_fact_url_add(struct dv_facts *facts, const struct dv_url *base,
                 struct dv_span raw, davy_kind kind, size_t at, size_t len)
@@ -240,12 +272,14 @@ dv_fact_url_add(struct dv_facts *facts, const struct dv_url *base,
 
     if (written.len == 0 || facts->status != DAVY_OK)
         return;
+    if (!is_usable(base))
+        base = NULL;
     st = dv_url_parse(&url, facts->arena, raw, base);
     if (st == DAVY_NO_MEMORY)
         refuse_memory(facts);
     if (st == DAVY_OK)
         is_kept = add_url(&source, &url);
-    else if (st == DAVY_MALFORMED && (base == NULL || base->is_opaque))
+    else if (st == DAVY_MALFORMED && base == NULL)
         add_fact(&source, written);
 
     /* The text was copied into the stream; take the room back if it came from

@@ -11,8 +11,8 @@
  * is used as `kind`, means when it is resolved against `base`:
  *
  *  - a DV_FACT_URL with the absolute address as text and `kind` as aux;
- *    without a base (NULL, or an opaque one such as about:blank), a relative
- *    address is kept as it is written, trimmed;
+XX *    without a base (NULL, an opaque one such as about:blank, or one of more
+ *    than 2 KiB), a relative address is kept as it is written, trimmed;
  *  - for javascript: the code, for data: the bytes, as a nested artifact
  *    (their texts lie in facts->arena) and no fact;
  *  - nothing for blob:, about:, mailto: and tel:, for an empty address, and
