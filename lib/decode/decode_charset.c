@@ -14,8 +14,10 @@
 #include "decode/decode_double.h"
 #include "decode/decode_meta.h"
 
-/* Stack room for counting text that nobody wants. */
-#define SCRATCH ((size_t)4096)
+/* Stack room for counting text that nobody wants, and for the characters of
+ * which it is made. */
+#define SCRATCH   ((size_t)4096)
+#define CELLS_LOG 8
 
 struct converter {
     enum dv_encoding encoding;
@@ -23,6 +25,7 @@ struct converter {
     iconv_t pairs;                      /* NO_ICONV where there is none */
     iconv_t triples;
     struct dv_double state;
+    struct dv_double_cell few[1 << CELLS_LOG];
 };
 
 #define NO_ICONV ((iconv_t)-1)
@@ -91,13 +94,16 @@ look_up(void *ctx, const uint8_t *bytes, size_t n)
     size_t room = sizeof(text);
     uint32_t code_point;
 
+    bool is_character;
+
     if (cd == NO_ICONV)
         return DV_UTF8_REPLACEMENT;
-    (void)iconv(cd, NULL, NULL, NULL, NULL);
-    if (iconv(cd, &from, &n, &to, &room) == (size_t)-1)
-        return DV_UTF8_REPLACEMENT;
-    (void)iconv(cd, NULL, NULL, &to, &room);    /* what may be combined */
-    if (dv_utf8_read(dv_span_of(text, sizeof(text) - room), &code_point) == 0)
+    is_character = iconv(cd, &from, &n, &to, &room) != (size_t)-1;
+    /* Hand out what might be combined, and be as new. */
+    (void)iconv(cd, NULL, NULL, &to, &room);
+    if (!is_character
+        || dv_utf8_read(dv_span_of(text, sizeof(text) - room), &code_point)
+               == 0)
         return DV_UTF8_REPLACEMENT;
     return code_point;
 }
@@ -128,6 +134,8 @@ converter_init(struct converter *c, enum dv_encoding encoding)
     c->state.encoding = encoding;
     c->state.look_up = look_up;
     c->state.ctx = c;
+    c->state.cells = c->few;
+    c->state.cells_log = CELLS_LOG;
     st = open_iconv(dv_encoding_converter(encoding), &c->pairs);
     if (st == DAVY_OK && encoding == DV_ENCODING_EUC_JP)
         st = open_iconv("EUC-JP", &c->triples);
@@ -216,6 +224,39 @@ convert_all(struct converter *c, struct dv_span in, struct dv_buf *out)
     return DAVY_OK;
 }
 
+/* How many cells pay for a text of `n` bytes. */
+static unsigned
+cells_log_for(const struct converter *c, size_t n)
+{
+    unsigned log = CELLS_LOG;
+
+    if (c->pairs == NO_ICONV)
+        return log;
+    while (log < DV_DOUBLE_CELLS_LOG_MAX && (size_t)1 << log < n / 2)
+        log++;
+    return log;
+}
+
+static davy_status
+convert_with_cells(struct converter *c, struct dv_span in, struct dv_buf *out)
+{
+    const unsigned log = cells_log_for(c, in.len);
+    const size_t count = (size_t)1 << log;
+    struct dv_double_cell *cells;
+    davy_status st;
+
+    if (log == CELLS_LOG)
+        return convert_all(c, in, out);
+    cells = dv_mem_calloc(out->mem, count, sizeof(*cells));
+    if (cells == NULL)
+        return DAVY_NO_MEMORY;
+    c->state.cells = cells;
+    c->state.cells_log = log;
+    st = convert_all(c, in, out);
+    dv_mem_free(out->mem, cells, count * sizeof(*cells));
+    return st;
+}
+
 davy_status
 dv_charset_to_utf8(struct dv_span bytes, const struct dv_charset *charset,
                    struct dv_buf *room, struct dv_span *text)
@@ -231,7 +272,7 @@ dv_charset_to_utf8(struct dv_span bytes, const struct dv_charset *charset,
     opened = converter_init(&c, charset->encoding);
     st = opened;
     if (opened != DAVY_NO_MEMORY)
-        st = convert_all(&c, in, room);
+        st = convert_with_cells(&c, in, room);
     converter_fini(&c);
     *text = dv_buf_span(room);
     return st == DAVY_OK ? opened : st;

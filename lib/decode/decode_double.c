@@ -16,13 +16,15 @@ struct character {
     uint32_t code_point;
 };
 
+#define PAIR_KEY(encoding, pair) ((uint32_t)(encoding) << 16 | (pair))
+
+/* Sorted by key. */
 static const struct {
-    enum dv_encoding encoding;
-    uint16_t pair;
+    uint32_t key;
     uint32_t code_point;
 } exceptions[] = {
 #define DV_PAIR_ROW(NAME, pair, code_point) \
-    { DV_ENCODING_##NAME, pair, code_point },
+    { PAIR_KEY(DV_ENCODING_##NAME, pair), code_point },
 #include "decode/decode_pair.def"
 #undef DV_PAIR_ROW
 };
@@ -46,11 +48,21 @@ is_between(uint8_t c, uint8_t low, uint8_t high)
 static uint32_t
 look_up_exception(enum dv_encoding encoding, uint16_t pair)
 {
+    size_t low = 0, high = DV_COUNT_OF(exceptions);
+    uint32_t key;
+
     if (encoding == DV_ENCODING_GBK)
         encoding = DV_ENCODING_GB18030;
-    for (size_t i = 0; i < DV_COUNT_OF(exceptions); i++) {
-        if (exceptions[i].pair == pair && exceptions[i].encoding == encoding)
-            return exceptions[i].code_point;
+    key = PAIR_KEY(encoding, pair);
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (exceptions[mid].key == key)
+            return exceptions[mid].code_point;
+        if (exceptions[mid].key < key)
+            low = mid + 1;
+        else
+            high = mid;
     }
     return DV_UTF8_REPLACEMENT;
 }
@@ -60,18 +72,20 @@ static uint32_t
 look_up_pair(struct dv_double *d, uint8_t lead, uint8_t trail)
 {
     const uint16_t pair = (uint16_t)(lead << 8 | trail);
-    const size_t slot = (lead * 31u + trail) % DV_DOUBLE_CACHE;
     const uint8_t bytes[2] = { lead, trail };
-    uint32_t c;
+    struct dv_double_cell *cell;
 
-    if (d->cache[slot].pair == pair)
-        return d->cache[slot].code_point;
-    c = look_up_exception(d->encoding, pair);
-    if (c == DV_UTF8_REPLACEMENT)
-        c = d->look_up(d->ctx, bytes, 2);
-    d->cache[slot].pair = pair;
-    d->cache[slot].code_point = c;
-    return c;
+    /* An odd factor maps the 15 bits that differ one to one; its upper bits
+     * spread best when there are fewer cells. */
+    cell = &d->cells[(pair * 40503u & 0x7fff)
+                     >> (DV_DOUBLE_CELLS_LOG_MAX - d->cells_log)];
+    if (cell->pair != pair) {
+        cell->pair = pair;
+        cell->code_point = look_up_exception(d->encoding, pair);
+        if (cell->code_point == DV_UTF8_REPLACEMENT)
+            cell->code_point = d->look_up(d->ctx, bytes, 2);
+    }
+    return cell->code_point;
 }
 
 /* The code point in row and cell 0 to 93 of JIS X 0208, through Shift_JIS. */

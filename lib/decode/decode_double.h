@@ -7,8 +7,13 @@
 
 #include "decode/decode_convert.h"
 
-/* A text has some hundred different characters; a power of two. */
-#define DV_DOUBLE_CACHE 1024
+/* Pairs of bytes that were looked up already.  2^DV_DOUBLE_CELLS_LOG_MAX cells
+ * hold all there are, one in each. */
+struct dv_double_cell {
+    uint32_t code_point;
+    uint16_t pair;                      /* 0: free */
+};
+#define DV_DOUBLE_CELLS_LOG_MAX 15
 
 /* What ISO-2022-JP is in the middle of. */
 enum dv_double_shift {
@@ -18,7 +23,7 @@ enum dv_double_shift {
     DV_SHIFT_PAIRS
 };
 
-/* State between two steps; zeroed, then `encoding`, `look_up` and `ctx` set. */
+/* State between two steps; zeroed, then set up to `cells_log`. */
 struct dv_double {
     enum dv_encoding encoding;
 
@@ -28,12 +33,11 @@ struct dv_double {
     uint32_t (*look_up)(void *ctx, const uint8_t *bytes, size_t n);
     void *ctx;
 
+    struct dv_double_cell *cells;       /* 2^cells_log of them, zeroed */
+    unsigned cells_log;
+
     enum dv_double_shift shift;
     bool is_fresh;                      /* nothing came since the shift */
-    struct {
-        uint32_t code_point;
-        uint16_t pair;                  /* 0: free */
-    } cache[DV_DOUBLE_CACHE];
 };
 
 /* Convert GBK, gb18030, Big5, EUC-JP, Shift_JIS or EUC-KR. */
