@@ -23,8 +23,8 @@
 #define MAX_ATTRS ((size_t)512)
 
 /* Work that Gumbo may do for each byte of a page (see html_guard.c); pages of
- * documentation need 10 to 40. */
-#define WORK_PER_BYTE ((size_t)400)
+ * documentation need 4 to 60. */
+#define WORK_PER_BYTE ((size_t)160)
 #define WORK_AT_LEAST ((size_t)4 << 20)
 
 /* An element whose start tag stands in the page. */
