@@ -14,7 +14,8 @@
 #define JOIN(a, b)     JOIN_NOW(a, b)
 
 struct names {
-#define DV_CHARREF_ROW(name, first, second) char JOIN(n, __LINE__)[sizeof(name)];
+#define DV_CHARREF_ROW(name, first, second) \
+    char JOIN(n, __LINE__)[sizeof(name)];
 #include "html/html_charref.def"
 #undef DV_CHARREF_ROW
 };

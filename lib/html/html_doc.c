@@ -19,13 +19,14 @@
 #include "html/html_mask.h"
 #include "html/html_walk.h"
 
-/* Gumbo compares each attribute with all before it; pages stay below 100. */
+/* Gumbo compares each attribute with all before it, and the shared code keeps
+ * so many of a tag; pages stay below 100. */
 #define MAX_ATTRS ((size_t)512)
 
 /* Work that Gumbo may do for each byte of a page (see html_guard.c); pages of
- * documentation need 10 to 40. */
-#define WORK_PER_BYTE ((size_t)400)
-#define WORK_AT_LEAST ((size_t)4 << 20)
+ * documentation need 4 to 60. */
+#define WORK_PER_BYTE ((size_t)160)
+#define WORK_AT_LEAST ((size_t)1 << 20)
 
 /* An element whose start tag stands in the page. */
 struct element {
@@ -337,7 +338,7 @@ visit(struct doc *doc, struct dv_html_walk *walk, const GumboNode *node)
     doc->has_foreign |= is_foreign(node);
     is_live = !is_inert(&walk->tag, node);
     add_element(doc, walk->tag.at, node);
-    if (is_doubtful(doc, walk, node))
+    if (walk->tag.attrs_len > MAX_ATTRS || is_doubtful(doc, walk, node))
         fail(doc, DAVY_LIMIT);
     return is_live;
 }

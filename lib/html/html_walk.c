@@ -42,7 +42,8 @@ dv_html_walk_fail(struct dv_html_walk *walk, davy_status st)
 }
 
 bool
-dv_html_walk_decode(struct dv_html_walk *walk, struct dv_span raw, struct dv_span *value)
+dv_html_walk_decode(struct dv_html_walk *walk, struct dv_span raw,
+                    struct dv_span *value)
 {
     if (!dv_html_charref_decode(raw, DV_HTML_IN_ATTRIBUTE, walk->arena,
                                 value)) {
@@ -55,8 +56,9 @@ dv_html_walk_decode(struct dv_html_walk *walk, struct dv_span raw, struct dv_spa
 }
 
 void
-dv_html_walk_source(const struct dv_html_walk *walk, struct dv_html_place *place,
-           struct dv_span raw, struct dv_span value, struct dv_span piece)
+dv_html_walk_source(const struct dv_html_walk *walk,
+                    struct dv_html_place *place, struct dv_span raw,
+                    struct dv_span value, struct dv_span piece)
 {
     place->text = piece;
     place->is_verbatim = value.at == raw.at;
