@@ -76,18 +76,31 @@ is_cosmetic_mark(struct dv_span line, size_t i)
     return i + n < line.len && line.at[i + n] == '#';
 }
 
+/* AdGuard's rules for markup: domain$$tag, domain$@$tag. */
+static bool
+is_markup_mark(struct dv_span line, size_t i)
+{
+    const struct dv_span rest = dv_span_slice(line, i, line.len);
+
+    return dv_span_starts_with(rest, DV_SPAN_LIT("$$"))
+           || dv_span_starts_with(rest, DV_SPAN_LIT("$@$"));
+}
+
+/* A list of domains, maybe empty, and then a mark. */
 static bool
 is_cosmetic(struct dv_span line)
 {
     for (size_t i = 0; i < line.len; i++) {
-        if (line.at[i] == '#' && is_cosmetic_mark(line, i))
+        const uint8_t c = line.at[i];
+
+        if (c == '#' && is_cosmetic_mark(line, i))
             return true;
-        if (line.at[i] == '/' || line.at[i] == '|')
-            break;                      /* no list of domains */
+        if (c == '$' && is_markup_mark(line, i))
+            return true;
+        if (c == '/' || c == '|' || c == '?' || c == '=')
+            return false;
     }
-    /* AdGuard's HTML and script rules: domain$$tag, domain$@$tag. */
-    return dv_span_find(line, DV_SPAN_LIT("$$")) != line.len
-           || dv_span_find(line, DV_SPAN_LIT("$@$")) != line.len;
+    return false;
 }
 
 static bool
