@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/compiler.h"
+#include "url/url_site.h"
 
 /* What an option that is no type does. */
 enum option {
@@ -291,7 +292,8 @@ parse_pattern(struct dv_abp_filter *filter, struct dv_span text)
 }
 
 /* `||host^`, and a line that is a host and nothing else, which uBlock Origin
- * takes for the same: nobody means it as text that may stand anywhere. */
+ * takes for the same: nobody means it as text that may stand anywhere.  A
+ * file name such as "miner.min.js" looks alike but ends in no domain. */
 static void
 recognise_host(struct dv_abp_filter *filter)
 {
@@ -304,7 +306,8 @@ recognise_host(struct dv_abp_filter *filter)
             return;
         text.len--;
     }
-    if (dv_abp_is_host(text)) {
+    if (dv_abp_is_host(text)
+        && (filter->has_host || dv_url_site_exists(text))) {
         filter->is_host = true;
         filter->pattern = text;
     }

@@ -121,6 +121,10 @@ a_bare_host_is_a_host(void **state)
     (void)state;
     parse("example.com", &f);
     assert_true(f.is_host);
+    parse("1.2.3.4", &f);
+    assert_true(f.is_host);
+    parse("miner.min.js", &f);
+    assert_false(f.is_host);
     parse("||example.com^$third-party", &f);
     assert_true(f.is_host && f.party == DV_ABP_THIRD_PARTY);
     parse("||example.com$third-party", &f);
