@@ -10,6 +10,10 @@
  * stay below; longer ones would let a page of links grow without measure. */
 #define MAX_BASE ((size_t)2048)
 
+/* What the decoder asks for beyond its result, which is shorter than its
+ * input. */
+#define BASE64_SLACK ((size_t)64)
+
 /* One address on its way into the facts. */
 struct source {
     struct dv_facts *facts;
@@ -185,7 +189,7 @@ decode_body(struct dv_facts *facts, struct dv_span body, bool is_base64,
         return DAVY_NO_MEMORY;
     if (!is_base64)
         return DAVY_OK;
-    dv_buf_init(&buf, facts->mem, bytes->len);
+    dv_buf_init(&buf, facts->mem, bytes->len + BASE64_SLACK);
     st = dv_decode_atob(*bytes, &buf);
     if (st == DAVY_OK
         && !dv_arena_copy(facts->arena, dv_buf_span(&buf), bytes))

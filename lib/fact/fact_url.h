@@ -11,8 +11,9 @@
  * is used as `kind`, means when it is resolved against `base`:
  *
  *  - a DV_FACT_URL with the absolute address as text and `kind` as aux;
-XX *    without a base (NULL, an opaque one such as about:blank, or one of more
- *    than 2 KiB), a relative address is kept as it is written, trimmed;
+ *    without a base (NULL, an opaque one such as about:blank, or one of more
+ *    than 2 KiB), an address that is not absolute is kept as it is written,
+ *    trimmed;
  *  - for javascript: the code, for data: the bytes, as a nested artifact
  *    (their texts lie in facts->arena) and no fact;
  *  - nothing for blob:, about:, mailto: and tel:, for an empty address, and

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/compiler.h"
+#include "url/url_site.h"
 
 /* What an option that is no type does. */
 enum option {
@@ -76,18 +77,31 @@ is_cosmetic_mark(struct dv_span line, size_t i)
     return i + n < line.len && line.at[i + n] == '#';
 }
 
+/* AdGuard's rules for markup: domain$$tag, domain$@$tag. */
+static bool
+is_markup_mark(struct dv_span line, size_t i)
+{
+    const struct dv_span rest = dv_span_slice(line, i, line.len);
+
+    return dv_span_starts_with(rest, DV_SPAN_LIT("$$"))
+           || dv_span_starts_with(rest, DV_SPAN_LIT("$@$"));
+}
+
+/* A list of domains, maybe empty, and then a mark. */
 static bool
 is_cosmetic(struct dv_span line)
 {
     for (size_t i = 0; i < line.len; i++) {
-        if (line.at[i] == '#' && is_cosmetic_mark(line, i))
+        const uint8_t c = line.at[i];
+
+        if (c == '#' && is_cosmetic_mark(line, i))
             return true;
-        if (line.at[i] == '/' || line.at[i] == '|')
-            break;                      /* no list of domains */
+        if (c == '$' && is_markup_mark(line, i))
+            return true;
+        if (c == '/' || c == '|' || c == '?' || c == '=')
+            return false;
     }
-    /* AdGuard's HTML and script rules: domain$$tag, domain$@$tag. */
-    return dv_span_find(line, DV_SPAN_LIT("$$")) != line.len
-           || dv_span_find(line, DV_SPAN_LIT("$@$")) != line.len;
+    return false;
 }
 
 static bool
@@ -278,7 +292,8 @@ parse_pattern(struct dv_abp_filter *filter, struct dv_span text)
 }
 
 /* `||host^`, and a line that is a host and nothing else, which uBlock Origin
- * takes for the same: nobody means it as text that may stand anywhere. */
+ * takes for the same: nobody means it as text that may stand anywhere.  A
+ * file name such as "miner.min.js" looks alike but ends in no domain. */
 static void
 recognise_host(struct dv_abp_filter *filter)
 {
@@ -291,7 +306,8 @@ recognise_host(struct dv_abp_filter *filter)
             return;
         text.len--;
     }
-    if (dv_abp_is_host(text)) {
+    if (dv_abp_is_host(text)
+        && (filter->has_host || dv_url_site_exists(text))) {
         filter->is_host = true;
         filter->pattern = text;
     }

@@ -80,8 +80,9 @@ find_suffix(struct dv_hostset_walk *walk)
     const uint8_t *at = walk->host.at;
 
     while (walk->left > 0) {
-        if (walk->left < walk->host.len)
+        if (walk->has_begun)            /* the dot in front of the last */
             walk->hash = dv_url_hash_step(walk->hash, at[--walk->left]);
+        walk->has_begun = true;
         while (walk->left > 0 && at[walk->left - 1] != '.')
             walk->hash = dv_url_hash_step(walk->hash, at[--walk->left]);
         if (!dv_url_index_may_have(walk->set->index.sieve, walk->hash))

@@ -32,6 +32,7 @@ struct dv_hostset_walk {
     struct dv_span host;
     size_t left;                        /* bytes in front of the suffix */
     uint32_t hash;                      /* of the suffix */
+    bool has_begun;
     const uint32_t *items;              /* of the suffix, not yet given */
     size_t items_left;
 };

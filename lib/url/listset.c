@@ -327,14 +327,16 @@ set_pattern(struct reader *r, struct dv_list_filter *filter,
     return DAVY_OK;
 }
 
-/* A plain host also blocks the document itself, unless its options narrow it
- * down. */
+/* Policies are for documents and frames.  A plain host also blocks the
+ * document itself, unless its options narrow it down. */
 static uint16_t
 types_of(const struct dv_abp_filter *f)
 {
     uint32_t types = f->types;
 
-    if (f->is_host && !f->has_types && !f->is_csp)
+    if (f->is_csp && !f->has_types)
+        types = DV_ABP_DOCUMENT | DV_ABP_SUBDOCUMENT;
+    else if (f->is_host && !f->has_types)
         types |= DV_ABP_DOCUMENT;
     return (uint16_t)types;
 }

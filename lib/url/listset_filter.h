@@ -39,7 +39,7 @@ struct dv_list_domain {
 static inline struct dv_span
 dv_listset_text(const struct dv_listset *set, uint32_t at, size_t len)
 {
-    return dv_span_of(set->text.at + at, len);
+    return dv_span_of(len == 0 ? NULL : set->text.at + at, len);
 }
 
 static inline const struct dv_list_filter *

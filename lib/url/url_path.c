@@ -82,8 +82,8 @@ add_segment(struct dv_url_parser *p, struct dv_span segment)
 void
 dv_url_path_protect(struct dv_url_parser *p)
 {
-    if (p->host_type != DV_URL_HOST_NONE || p->path.len < 2 || p->out.has_failed
-        || p->out.at[p->path.at + 1] != '/')
+    if (p->host_type != DV_URL_HOST_NONE || p->is_opaque || p->path.len < 2
+        || p->out.has_failed || p->out.at[p->path.at + 1] != '/')
         return;
     dv_url_out_insert(&p->out, p->path.at, DV_SPAN_LIT("/."));
     p->path.at += 2;

@@ -5,9 +5,14 @@
 
 #include <libpsl.h>
 
+#include "base/ascii.h"
+#include "url/url_ip.h"
+
 /* No name in DNS is longer (RFC 1035, 2.3.4); of longer ones the end is
  * looked at, where the suffix stands. */
 #define MAX_NAME ((size_t)253)
+
+#define MAX_LABEL ((size_t)63)          /* same section */
 
 struct dv_span
 dv_url_site(const struct dv_url *url)
@@ -25,6 +30,28 @@ dv_url_site(const struct dv_url *url)
     if (site == NULL)
         return host;
     return dv_span_slice(host, cut + (size_t)(site - name), host.len);
+}
+
+bool
+dv_url_site_exists(struct dv_span host)
+{
+    char name[MAX_LABEL + 1];
+
+    for (size_t i = host.len; i > 0; i--) {
+        if (host.at[i - 1] == '.') {
+            dv_span_skip(&host, i);
+            break;
+        }
+    }
+    if (host.len == 0 || host.len > MAX_LABEL)
+        return false;
+    if (dv_url_ip_ends_in_number(host))
+        return true;
+    for (size_t i = 0; i < host.len; i++)
+        name[i] = (char)dv_ascii_lower(host.at[i]);
+    name[host.len] = '\0';
+    return psl_is_public_suffix2(psl_builtin(), name,
+                                 PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
 }
 
 bool

@@ -23,6 +23,9 @@ dv_url_bare_host(const struct dv_url *url)
  * built into libpsl; any thread. */
 struct dv_span dv_url_site(const struct dv_url *url);
 
+/* Whether `host` ends in a top-level domain that exists, or in a number. */
+bool dv_url_site_exists(struct dv_span host);
+
 /* Whether both addresses are of one site. */
 bool dv_url_same_site(const struct dv_url *a, const struct dv_url *b);
 
