@@ -472,6 +472,8 @@ dv_html_doc(struct dv_mem *mem, struct dv_arena *arena,
     struct doc doc = { .mem = mem, .page = page };
     struct dv_html_walk walk;
 
+    if (page.len == 0)
+        return DAVY_OK;
     if (!dv_html_mask_is_safe(page))
         return DAVY_LIMIT;
     dv_html_guard_init(&doc.guard, mem, &bounds);

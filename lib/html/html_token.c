@@ -84,6 +84,8 @@ dv_html_token(struct dv_mem *mem, struct dv_arena *arena,
     struct dv_html_walk walk;
     davy_status st;
 
+    if (page.len == 0)
+        return DAVY_OK;
     dv_html_walk_init(&walk, mem, arena, page, sink);
     st = walk_page(&walk, end_of_tags(page));
     dv_html_walk_fini(&walk);
