@@ -143,7 +143,8 @@ add_merged(struct doc *doc, struct dv_html_walk *walk, size_t name,
 
     for (size_t at = name; at > 0 && name - at < MERGE_REACH
                            && tries < MERGE_TRIES && doc->status == DAVY_OK;) {
-        if (doc->page.at[--at] != '<' || !read_tag(doc, walk, at)
+        if (doc->page.at[--at] != '<' || doc->page.at[at + 1] == '/'
+            || !read_tag(doc, walk, at)
             || !dv_html_name_is(walk->tag.name,
                                 dv_span_cstr(gumbo_normalized_tagname(
                                     node->v.element.tag))))
