@@ -366,6 +366,7 @@ run_round(struct dv_look *look, struct dv_span bytes,
     address = parse_known(look, target->address);
     document = parse_known(look, target->document);
     dv_rule_eval_begin(look->eval, document != NULL ? document : address);
+    dv_rule_eval_widen(look->eval, !look->is_second);
     settle(look, dv_artifacts_plant(&look->tree, bytes, target->label), NULL);
     if (look->status == DAVY_OK)
         dv_artifacts_at(&look->tree, 0)->base = address != NULL ? address
@@ -390,12 +391,14 @@ dv_look_run(struct dv_look *look, struct dv_span bytes,
     const unsigned second = DAVY_SCAN_SECOND_LOOK_ONLY
                             | DAVY_SCAN_LIST_RESOURCES;
     davy_status st;
+    size_t hits;
 
     look->is_second = look->flags & second;
     st = run_round(look, bytes, target);
     if (st != DAVY_OK || look->is_second)
         return st;
-    if (dv_rule_eval_hits_count(look->eval) == 0 && !look->is_undecided)
+    (void)dv_rule_eval_hits(look->eval, &hits);
+    if (hits == 0 && !look->is_undecided)
         return st;
     look->is_second = true;
     return run_round(look, bytes, target);
