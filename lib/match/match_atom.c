@@ -144,6 +144,7 @@ read_quantifier(struct reader *r, unsigned *least)
         *least = is_at(r, '+');
         r->at++;
     } else if (!is_at(r, '{') || !read_bounds(r, least)) {
+        *least = 1;
         return false;
     }
     if (is_at(r, '?') || is_at(r, '+'))

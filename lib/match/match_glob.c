@@ -342,10 +342,13 @@ build(struct dv_arena *arena, const struct tokens *tokens,
         return build_simple(arena, tokens, 0, tokens->len, glob);
     }
     last--;
-    if (is_simple(tokens, first, last, glob->is_nocase, &glob->how))
+    if (is_simple(tokens, first, last, glob->is_nocase, &glob->how)) {
+        if (glob->how == DV_GLOB_ANYTHING)
+            return DAVY_OK;
         return build_simple(arena, tokens, first == 0 ? 1 : 0,
                             last == tokens->len - 1 ? last : tokens->len,
                             glob);
+    }
     for (size_t i = first; i <= last; i++)
         literals += tokens->at[i] < TOKEN_STAR;
     if (literals > DV_GLOB_MIDDLE)

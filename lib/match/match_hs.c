@@ -181,7 +181,7 @@ copy_reason(const char *reason, struct dv_match_error *error)
     size_t n = strlen(reason);
 
     if (strstr(reason, "HS_FLAG_ALLOWEMPTY") != NULL) {
-        reason = "the expression matches the empty text";
+        reason = "it matches the empty text";
         n = strlen(reason);
     }
     if (n >= sizeof(error->text))

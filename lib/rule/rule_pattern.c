@@ -95,9 +95,11 @@ say_regex_error(struct dv_check *check, const struct dv_yaml_node *node,
         check->status = st;
     else if (st == DAVY_MALFORMED)
         dv_check_error(check, place_in(node, at),
-                       "Vectorscan knows no look-around and no back "
-                       "references", "the expression is wrong: %s",
-                       error->text);
+                       strstr(error->text, "upported") == NULL
+                           ? NULL
+                           : "Vectorscan knows no look-around and no back "
+                             "references",
+                       "the expression is wrong: %s", error->text);
     else if (st == DAVY_LIMIT)
         dv_check_error(check, node->place, NULL,
                        "there are more than 2000 regular expressions");

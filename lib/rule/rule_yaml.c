@@ -61,7 +61,7 @@ cursor_start(struct dv_span text)
     struct cursor c = { .line = 1 };
 
     if (dv_span_starts_with(text, dv_span_of(mark, sizeof(mark))))
-        c.at = c.line_start = sizeof(mark);
+        c.line_start = sizeof(mark);    /* libyaml counts it as one */
     return c;
 }
 
@@ -95,7 +95,9 @@ cursor_move(struct cursor *c, struct dv_span text, size_t index, size_t at)
 static struct dv_place
 cursor_place(const struct cursor *c)
 {
-    return (struct dv_place){ c->line, (uint32_t)(c->at - c->line_start) + 1 };
+    const size_t at = c->at < c->line_start ? c->line_start : c->at;
+
+    return (struct dv_place){ c->line, (uint32_t)(at - c->line_start) + 1 };
 }
 
 /* Marks of events come in order; so this walks the file once. */
