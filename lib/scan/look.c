@@ -194,7 +194,7 @@ add_appended_markup(struct dv_look *look, struct dv_span source)
     if (look->script.errors == 0)
         return;
     at += dv_sniff_find_active_tag(dv_span_slice(source, at, source.len));
-    if (at > error)
+    if (at > error || at == source.len)
         return;
     nested.bytes = dv_span_slice(source, at, source.len);
     nested.at = (uint32_t)at;
