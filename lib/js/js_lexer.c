@@ -281,14 +281,18 @@ read_open(struct dv_js_lexer *lex, uint8_t c)
 {
     lex->nest++;
     lex->braces = lex->braces << 1 | (c == '{');
+    lex->templates <<= 1;
     set(lex, singles[c], 1);
 }
 
 static void
 read_close(struct dv_js_lexer *lex, uint8_t c)
 {
+    lex->closed = (uint8_t)((lex->braces & 1) | (lex->templates & 1) << 1
+                            | (lex->nest > 0 ? DV_JS_CLOSED_ANY : 0u));
     lex->nest -= lex->nest > 0;
     lex->braces >>= 1;
+    lex->templates >>= 1;
     set(lex, singles[c], 1);
 }
 
@@ -400,9 +404,12 @@ dv_js_lexer_next(struct dv_js_lexer *lex)
             dv_js_lexer_private(lex);
             break;
         default:
-            if (c >= 0x80 && skip_other_space(lex))
+            if (c < 0x80)
+                dv_js_lexer_fail(lex, "unexpected character");
+            else if (skip_other_space(lex))
                 continue;
-            dv_js_lexer_word(lex);
+            else
+                dv_js_lexer_word(lex);
             break;
         }
         break;

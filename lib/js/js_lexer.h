@@ -24,6 +24,13 @@ enum dv_js_token_flag {
     DV_JS_TOKEN_SEPARATOR = 0x20 /* number: has _ */
 };
 
+/* Bits of dv_js_lexer.closed. */
+enum dv_js_closed {
+    DV_JS_CLOSED_BRACE = 1,
+    DV_JS_CLOSED_TEMPLATE = 2,
+    DV_JS_CLOSED_ANY = 4        /* something was open at all */
+};
+
 struct dv_js_lexer {
     const uint8_t *base, *at, *end;
     uint32_t start, stop;       /* the token is source[start .. stop) */
@@ -34,6 +41,8 @@ struct dv_js_lexer {
     bool has_html_comments;     /* <!-- and --> are comments (scripts) */
     uint32_t nest;              /* brackets open after this token */
     uint64_t braces;            /* of the 64 innermost: 1 for {, 0 for ( [ */
+    uint64_t templates;         /* of the same: 1 for the ${ of a template */
+    uint8_t closed;             /* what the last closing bracket closed */
     union {
         double number;          /* NUMBER */
         uint32_t slash;         /* REGEXP: offset of the closing slash */

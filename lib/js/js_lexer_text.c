@@ -121,6 +121,7 @@ dv_js_lexer_template_part(struct dv_js_lexer *lex, bool is_head)
             lex->at++;
             lex->nest++;
             lex->braces = lex->braces << 1 | 1;
+            lex->templates = lex->templates << 1 | 1;
             lex->kind = is_head ? DV_JS_T_TEMPLATE_HEAD
                                 : DV_JS_T_TEMPLATE_MIDDLE;
             return;

@@ -4,8 +4,8 @@
  * Few digits and a small power of ten: one exact multiplication (Clinger 1990).
  * Up to 19 digits: the method of Eisel and Lemire (D. Lemire, "Number Parsing
  * at a Gigabyte per Second", 2021), which is exact for them (Mushtak, Lemire,
- * "Fast Number Parsing Without Fallback", 2023).  More digits: the same with the
- * digits cut off and with one more; where the two differ, js_number_exact
+ * "Fast Number Parsing Without Fallback", 2023).  More digits: the same with
+ * the digits cut off and with one more; where the two differ, js_number_exact
  * compares whole numbers. */
 
 #include "js/js_number.h"
