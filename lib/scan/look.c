@@ -13,6 +13,15 @@
 #include "js/js_parse.h"
 #include "scan/limit.h"
 
+/* How much the artifacts of a target may hold together: ordinary pages need
+ * up to three times their size, for each way a script may end. */
+#define NESTED_RATIO ((size_t)8)
+#define NESTED_GRACE ((size_t)1 << 16)
+
+/* Limits that are no numbers of limits.def. */
+#define OVERLAP_TEXT   "scripts that overlap each other"
+#define UNDECIDED_TEXT "page that the second look cannot decide"
+
 /* A syntax error this close behind the start of a tag was caused by it. */
 #define MARKUP_ERROR_DISTANCE 64
 
@@ -88,16 +97,33 @@ list_resources(struct dv_look *look)
     }
 }
 
+/* A page can be made such that each of its tags starts a script that goes on to
+ * its end.  What is inside a target may be some times its size, no more. */
+static bool
+has_budget(struct dv_look *look, const struct dv_nested *nested)
+{
+    if (nested->bytes.len <= look->nested_left) {
+        look->nested_left -= nested->bytes.len;
+        return true;
+    }
+    look->nested_left = 0;
+    look->is_undecided = true;
+    if (look->is_second)
+        settle(look, DAVY_LIMIT, OVERLAP_TEXT);
+    return false;
+}
+
 static void
 add_nested(struct dv_look *look)
 {
     for (size_t i = 0; i < look->facts.nested.len; i++) {
         const struct dv_nested *nested = dv_vec_at(&look->facts.nested, i);
         const char *limit = NULL;
-        const davy_status st = dv_artifacts_add(&look->tree, look->current,
-                                                nested, look->base, &limit);
 
-        settle(look, st, limit);
+        if (!has_budget(look, nested))
+            break;
+        settle(look, dv_artifacts_add(&look->tree, look->current, nested,
+                                      look->base, &limit), limit);
     }
 }
 
@@ -158,7 +184,7 @@ read_page(struct dv_look *look, struct dv_span page,
         st = dv_html_doc(look->mem, &look->arena, look->limits, page, sink);
         if (st != DAVY_LIMIT)
             return st;
-        settle(look, DAVY_LIMIT, dv_limit_text(DV_LIMIT_html_depth));
+        settle(look, DAVY_LIMIT, UNDECIDED_TEXT);
     }
     st = dv_html_token(look->mem, &look->arena, page, sink);
     if (st == DAVY_LIMIT)
@@ -172,8 +198,7 @@ look_at_page(struct dv_look *look, struct dv_span page)
     const struct dv_html_sink places = { on_place, look };
 
     look->has_base_element = false;
-    settle(look, read_page(look, page, &places),
-           dv_limit_text(DV_LIMIT_html_depth));
+    settle(look, read_page(look, page, &places), UNDECIDED_TEXT);
     conclude(look);
 }
 
@@ -363,6 +388,7 @@ run_round(struct dv_look *look, struct dv_span bytes,
     const struct dv_url *document;
 
     start_round(look);
+    look->nested_left = bytes.len * NESTED_RATIO + NESTED_GRACE;
     address = parse_known(look, target->address);
     document = parse_known(look, target->document);
     dv_rule_eval_begin(look->eval, document != NULL ? document : address);
@@ -375,6 +401,8 @@ run_round(struct dv_look *look, struct dv_span bytes,
     add_own_address(look, target);
     for (uint32_t i = 0;
          i < look->tree.items.len && look->status == DAVY_OK; i++) {
+        if (look->is_undecided && !look->is_second)
+            break;
         look->base = dv_artifacts_at(&look->tree, i)->base;
         look_at(look, i, &target->hint);
     }
