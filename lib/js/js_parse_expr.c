@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* js_parse_expr.c - operators: assignment, conditional, binary, unary (ECMA-262,
- * 13.4 to 13.16). */
+/* js_parse_expr.c - operators: assignment, conditional, binary, unary
+ * (ECMA-262, 13.4 to 13.16). */
 
 #include "js/js_parse_state.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* js_parse_primary.c - names, literals, parentheses, arrays (ECMA-262, 13.2). */
+/* js_parse_primary.c - names, parentheses, arrays, super (ECMA-262, 13.2). */
 
 #include "js/js_parse_state.h"
 

@@ -80,11 +80,12 @@ struct dv_js_parser {
     struct dv_js_declare names;
     struct dv_js_regexp regexp;
     uint32_t loops, breakables; /* around us, in this function */
-    bool is_exporting;          /* what the module's scope declares, it exports */
+    bool is_exporting;          /* declarations of the module are exports */
     bool failed;                /* unwinding */
     bool hit_limit;
     bool wants_module;          /* a script has import or export */
-    davy_status status;         /* DAVY_OK or DAVY_NO_MEMORY */
+    bool may_be_module;         /* then it is given up, to start again as one */
+    davy_status status;         /* else there is no taking up again */
     struct dv_js_lexer resume;  /* where it failed */
     uint64_t recover_spent;     /* nodes looked at in recoveries */
     uint32_t recover_again;     /* second tries of recoveries left */
@@ -100,6 +101,9 @@ void dv_js_parse_fail(struct dv_js_parser *p, uint32_t offset,
                       const char *message);
 void dv_js_parse_unexpected(struct dv_js_parser *p);
 void dv_js_parse_no_memory(struct dv_js_parser *p);
+
+/* Stop for good: a DAVY_DECLINED that dv_js_parse turns into another start. */
+void dv_js_parse_give_up(struct dv_js_parser *p);
 
 /* Nesting got too deep. */
 void dv_js_parse_too_deep(struct dv_js_parser *p);
