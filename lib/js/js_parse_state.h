@@ -304,6 +304,19 @@ uint32_t dv_js_parse_unary(struct dv_js_parser *p);
 /* LeftHandSideExpression (13.3); `new` is followed by one without calls. */
 uint32_t dv_js_parse_postfix(struct dv_js_parser *p, bool is_new_callee);
 
+/* Whether a token goes on with an expression: . ( [ ?. ` */
+static inline bool
+dv_js_parse_is_link(unsigned kind)
+{
+    return kind == DV_JS_T_DOT || kind == DV_JS_T_LPAREN
+           || kind == DV_JS_T_LBRACKET || kind == DV_JS_T_OPTIONAL_CHAIN
+           || kind == DV_JS_T_TEMPLATE_WHOLE || kind == DV_JS_T_TEMPLATE_HEAD;
+}
+
+/* Everything behind a PrimaryExpression `id` that began at `start`. */
+uint32_t dv_js_parse_links(struct dv_js_parser *p, uint32_t id, uint32_t start,
+                           bool is_new_callee);
+
 /* PrimaryExpression (13.2). */
 uint32_t dv_js_parse_primary(struct dv_js_parser *p);
 uint32_t dv_js_parse_array(struct dv_js_parser *p);
