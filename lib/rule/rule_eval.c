@@ -42,15 +42,11 @@ make_tables(struct dv_rule_eval *eval)
 static davy_status
 make_scratch(struct dv_rule_eval *eval)
 {
-    davy_status st = DAVY_OK;
+    davy_status st = dv_match_scratch_new(eval->mem, &eval->inner);
 
-    if (eval->set->scratch == NULL)
-        return st;
-    st = dv_match_scratch_clone(eval->set->scratch, eval->mem,
-                                &eval->scratch);
-    if (st == DAVY_OK)
-        st = dv_match_scratch_clone(eval->set->scratch, eval->mem,
-                                    &eval->inner);
+    if (st == DAVY_OK && eval->set->literals != NULL)
+        st = dv_match_scratch_for_literals(eval->mem, eval->set->literals,
+                                           &eval->scratch);
     return st;
 }
 
