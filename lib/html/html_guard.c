@@ -96,39 +96,74 @@ grow_nodes(struct dv_html_guard *guard)
     dv_mem_free(guard->arena.mem, old, old_cap * sizeof(*old));
 }
 
-/* The node asked for last has been hung into the tree: note its depth.  Other
- * things are as large as a node, so its parent is looked up, not followed. */
 static void
-settle_last_node(struct dv_html_guard *guard)
+settle(struct dv_html_guard *guard, const void *node, size_t depth)
 {
-    const void *parent;
-    size_t slot;
+    const size_t slot = slot_of(guard, node);
 
-    if (guard->last_node == NULL)
-        return;
-    memcpy(&parent, guard->last_node + guard->limits.parent_at,
-           sizeof(parent));
-    slot = slot_of(guard, parent);
-    guard->depth = guard->nodes[slot].at != NULL && parent != NULL
-                       ? guard->nodes[slot].depth + 1 : 0;
-    slot = slot_of(guard, guard->last_node);
     guard->nodes_len += guard->nodes[slot].at == NULL;
-    guard->nodes[slot].at = guard->last_node;
-    guard->nodes[slot].depth = guard->depth;
-    guard->last_node = NULL;
-    if (guard->depth > guard->limits.depth)
+    guard->nodes[slot].at = node;
+    guard->nodes[slot].depth = depth;
+    guard->depth = depth;
+    if (depth > guard->limits.depth)
         leave(guard, DAVY_LIMIT);
+}
+
+/* Note the depth of the nodes that have been hung into the tree.  Other things
+ * are as large as a node, so a parent is looked up, never followed. */
+static void
+settle_pending(struct dv_html_guard *guard)
+{
+    size_t kept = 0;
+
+    for (size_t i = guard->pending_len; i > 0; i--) {
+        uint8_t *node = guard->pending[i - 1];
+        const void *parent;
+        size_t slot;
+
+        memcpy(&parent, node + guard->limits.parent_at, sizeof(parent));
+        if (parent == NULL)
+            continue;
+        slot = slot_of(guard, parent);
+        settle(guard, node, guard->nodes[slot].at != NULL
+                                ? guard->nodes[slot].depth + 1 : 0);
+        guard->pending[i - 1] = NULL;
+    }
+    for (size_t i = 0; i < guard->pending_len; i++) {
+        if (guard->pending[i] != NULL)
+            guard->pending[kept++] = guard->pending[i];
+    }
+    guard->pending_len = kept;
 }
 
 static void
 begin_node(struct dv_html_guard *guard, void *node)
 {
-    if (guard->nodes_len >= guard->nodes_cap / 2)
+    if (guard->nodes_len + DV_HTML_GUARD_PENDING >= guard->nodes_cap / 2)
         grow_nodes(guard);
-    settle_last_node(guard);
+    settle_pending(guard);
+    if (guard->pending_len == DV_HTML_GUARD_PENDING) {
+        /* One that was never hung in; should it be, it is deep at worst. */
+        settle(guard, guard->pending[0], guard->depth + 1);
+        guard->pending_len--;
+        memmove(guard->pending, guard->pending + 1,
+                guard->pending_len * sizeof(guard->pending[0]));
+    }
     memset(node, 0, guard->limits.node_size);
-    guard->last_node = node;
+    guard->pending[guard->pending_len++] = node;
     guard->attrs = 0;
+}
+
+static void
+forget_node(struct dv_html_guard *guard, const void *node)
+{
+    for (size_t i = 0; i < guard->pending_len; i++) {
+        if (guard->pending[i] != node)
+            continue;
+        guard->pending_len--;
+        guard->pending[i] = guard->pending[guard->pending_len];
+        return;
+    }
 }
 
 /* Each tag and each text asks for memory in proportion to its length, and may
@@ -191,8 +226,7 @@ dv_html_guard_free(void *ctx, void *at)
 
     if (at == NULL)
         return;
-    if (at == guard->last_node)
-        guard->last_node = NULL;
+    forget_node(guard, at);
     list = ((struct head *)at - 1)->list;
     guard->used -= list < SMALL_LISTS ? (list + 1) * SMALL_STEP
                                       : (size_t)1024 << (list - SMALL_LISTS);

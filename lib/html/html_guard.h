@@ -18,6 +18,10 @@
  * powers of two behind. */
 #define DV_HTML_GUARD_LISTS 64
 
+/* Nodes that are made but not yet hung into the tree: an element, while the
+ * text before it is.  The rest are other things of a node's size. */
+#define DV_HTML_GUARD_PENDING 8
+
 struct dv_html_guard_limits {
     size_t node_size;                   /* sizeof of a tree's node */
     size_t parent_at;                   /* where it points to its parent */
@@ -37,8 +41,9 @@ struct dv_html_guard {
     struct dv_html_guard_node *nodes;   /* depth by address */
     size_t nodes_len;
     size_t nodes_cap;                   /* a power of two, or 0 */
-    uint8_t *last_node;                 /* whose parent is not known yet */
-    size_t depth;                       /* of the node before */
+    uint8_t *pending[DV_HTML_GUARD_PENDING];    /* nodes without a parent */
+    size_t pending_len;
+    size_t depth;                       /* of the node settled last */
     size_t attrs;                       /* since the last node */
     size_t used;
     size_t work;

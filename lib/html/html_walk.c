@@ -42,7 +42,8 @@ dv_html_walk_fail(struct dv_html_walk *walk, davy_status st)
 }
 
 bool
-dv_html_walk_decode(struct dv_html_walk *walk, struct dv_span raw, struct dv_span *value)
+dv_html_walk_decode(struct dv_html_walk *walk, struct dv_span raw,
+                    struct dv_span *value)
 {
     if (!dv_html_charref_decode(raw, DV_HTML_IN_ATTRIBUTE, walk->arena,
                                 value)) {
@@ -55,8 +56,9 @@ dv_html_walk_decode(struct dv_html_walk *walk, struct dv_span raw, struct dv_spa
 }
 
 void
-dv_html_walk_source(const struct dv_html_walk *walk, struct dv_html_place *place,
-           struct dv_span raw, struct dv_span value, struct dv_span piece)
+dv_html_walk_source(const struct dv_html_walk *walk,
+                    struct dv_html_place *place, struct dv_span raw,
+                    struct dv_span value, struct dv_span piece)
 {
     place->text = piece;
     place->is_verbatim = value.at == raw.at;
@@ -300,7 +302,6 @@ emit_text(struct dv_html_walk *walk, struct dv_html_place *place)
     };
     const size_t end = place->at + place->len;
 
-    walk->work += place->len + place->text.len;
     if (place->text.len == 0)
         return;
     place->kind = DV_HTML_SCRIPT;
@@ -348,6 +349,7 @@ emit_html_script(struct dv_html_walk *walk, bool is_first_look)
         return;
     }
     end = dv_html_script_end(walk->page, from, &first);
+    walk->work += end - from;
     emit_html_text(walk, code, from, end);
     if (first != end && is_first_look)
         emit_html_text(walk, code, from, first);

@@ -48,8 +48,8 @@ void dv_html_walk_init(struct dv_html_walk *walk, struct dv_mem *mem,
 void dv_html_walk_fini(struct dv_html_walk *walk);
 
 /* Hand out the places of the start tag whose `<` is page.at[at], as `ns` heeds
- * them; walk->tag is the tag then.  With DV_HTML_NS_ANY nothing is known of where
- * it stands.  False when no tag token begins there. */
+ * them; walk->tag is the tag then.  With DV_HTML_NS_ANY nothing is known of
+ * where it stands.  False when no tag token begins there. */
 bool dv_html_walk_tag(struct dv_html_walk *walk, size_t at, unsigned ns);
 
 /* For html_row.c: remember a failure; decode a value (false and a status when
