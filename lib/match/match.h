@@ -46,7 +46,13 @@ davy_status dv_match_literals_scan(const struct dv_match_literals *literals,
 
 /* ---- Regular expressions ---------------------------------------------- */
 
+/* A regular expression.  Its automaton is made when it is first asked, by
+ * whichever thread comes first: most are never asked in the life of a program,
+ * and making one takes a millisecond. */
 struct dv_match_regex;
+
+/* Expressions that one scratch can serve. */
+#define DV_MATCH_REGEXES 2048
 
 /* Why an expression was refused. */
 struct dv_match_error {
@@ -55,33 +61,37 @@ struct dv_match_error {
     bool has_at;
 };
 
-/* Make an automaton.  It works on bytes, a dot matches line feeds too, `^` and
- * `$` also match at line breaks.  DAVY_OK; DAVY_MALFORMED with `error` filled;
+/* Check an expression.  It works on bytes, a dot matches line feeds too, `^` and
+ * `$` also match at line breaks.  `number` (below DV_MATCH_REGEXES) tells it
+ * from others in a scratch.  DAVY_OK; DAVY_MALFORMED with `error` filled;
  * DAVY_NO_MEMORY; DAVY_DECLINED when this processor is too old. */
 davy_status dv_match_regex_new(struct dv_mem *mem, struct dv_span source,
-                               bool is_nocase, struct dv_match_error *error,
+                               bool is_nocase, uint32_t number,
+                               struct dv_match_error *error,
                                struct dv_match_regex **regex);
 void dv_match_regex_free(struct dv_match_regex *regex);
 
-/* Whether the expression matches somewhere in `text`. */
-bool dv_match_regex_test(const struct dv_match_regex *regex,
-                         struct dv_match_scratch *scratch,
-                         struct dv_span text);
+/* Make the automaton now: large expressions can turn out to be too large.
+ * Answers as dv_match_regex_new. */
+davy_status dv_match_regex_prepare(const struct dv_match_regex *regex,
+                                   struct dv_match_error *error);
+
+/* Whether the expression matches somewhere in `text`.  DAVY_OK, or
+ * DAVY_NO_MEMORY when there is none for the automaton; any thread. */
+davy_status dv_match_regex_test(const struct dv_match_regex *regex,
+                                struct dv_match_scratch *scratch,
+                                struct dv_span text, bool *is_match);
 
 /* ---- Scratch ---------------------------------------------------------- */
 
-/* Widen `*scratch` (NULL at first) until it serves this database too. */
-davy_status dv_match_scratch_for_literals(
-    struct dv_match_scratch **scratch, struct dv_mem *mem,
-    const struct dv_match_literals *literals);
-davy_status dv_match_scratch_for_regex(struct dv_match_scratch **scratch,
-                                       struct dv_mem *mem,
-                                       const struct dv_match_regex *regex);
+/* For expressions; it grows as they are asked. */
+davy_status dv_match_scratch_new(struct dv_mem *mem,
+                                 struct dv_match_scratch **scratch);
 
-/* A second one that serves the same databases; any thread. */
-davy_status dv_match_scratch_clone(const struct dv_match_scratch *from,
-                                   struct dv_mem *mem,
-                                   struct dv_match_scratch **scratch);
+/* For the database of literals. */
+davy_status dv_match_scratch_for_literals(
+    struct dv_mem *mem, const struct dv_match_literals *literals,
+    struct dv_match_scratch **scratch);
 void dv_match_scratch_free(struct dv_match_scratch *scratch);
 
 #endif

@@ -29,6 +29,13 @@ struct branch {
     uint8_t run[DV_ATOM_BYTES];         /* the literal run being read */
     size_t run_len;
     struct dv_atom_set best;
+    size_t positions;
+};
+
+/* How often something stands in a row, as far as it must be written out. */
+struct quantifier {
+    unsigned least;
+    unsigned most;
 };
 
 static struct dv_atom_set read_alternation(struct reader *r);
@@ -54,7 +61,7 @@ offer(struct branch *b, struct dv_atom_set set)
     const size_t fresh = shortest(&set);
 
     if (fresh > old || (fresh == old && set.count < b->best.count))
-        b->best = set;
+        b->best = set;                  /* its positions do not matter */
 }
 
 static void
@@ -78,7 +85,7 @@ end_run(struct reader *r, struct branch *b)
 static struct dv_atom_set
 join(struct reader *r, struct dv_atom_set a, struct dv_atom_set b)
 {
-    struct dv_atom_set sum = { .count = 0 };
+    struct dv_atom_set sum = { .positions = a.positions + b.positions };
 
     if (a.count == 0 || b.count == 0 || a.count + b.count > DV_ATOM_SET)
         return sum;
@@ -117,34 +124,35 @@ read_count(struct reader *r, size_t *at, unsigned *count)
 
 /* `{n}`, `{n,}` or `{n,m}`; anything else is a literal brace. */
 static bool
-read_bounds(struct reader *r, unsigned *least)
+read_bounds(struct reader *r, struct quantifier *q)
 {
     size_t at = r->at + 1;
-    unsigned most;
+    struct quantifier read;
 
-    if (!read_count(r, &at, least))
+    if (!read_count(r, &at, &read.least))
         return false;
+    read.most = read.least;
     if (at < r->source.len && r->source.at[at] == ',') {
         at++;
-        (void)read_count(r, &at, &most);
+        if (!read_count(r, &at, &read.most))
+            read.most = read.least + 1;
     }
     if (at >= r->source.len || r->source.at[at] != '}')
         return false;
     r->at = at + 1;
+    *q = read;
     return true;
 }
 
-/* Whether a quantifier stands here; `least` is how often it asks for what it
- * quantifies. */
+/* Whether a quantifier stands here; without one `q` says once. */
 static bool
-read_quantifier(struct reader *r, unsigned *least)
+read_quantifier(struct reader *r, struct quantifier *q)
 {
-    *least = 1;
+    *q = (struct quantifier){ 1, 1 };
     if (is_at(r, '?') || is_at(r, '*') || is_at(r, '+')) {
-        *least = is_at(r, '+');
+        q->least = is_at(r, '+');
         r->at++;
-    } else if (!is_at(r, '{') || !read_bounds(r, least)) {
-        *least = 1;
+    } else if (!is_at(r, '{') || !read_bounds(r, q)) {
         return false;
     }
     if (is_at(r, '?') || is_at(r, '+'))
@@ -152,15 +160,25 @@ read_quantifier(struct reader *r, unsigned *least)
     return true;
 }
 
+static void
+count_positions(struct branch *b, size_t positions, struct quantifier q)
+{
+    if (q.most != 0 && positions > SIZE_MAX / 2 / q.most)
+        b->positions = SIZE_MAX / 2;
+    else if (b->positions < SIZE_MAX / 2)
+        b->positions += positions * q.most;
+}
+
 /* ---- Parts of a branch ------------------------------------------------ */
 
 static void
 take_literal(struct reader *r, struct branch *b, uint8_t c)
 {
-    unsigned least;
-    const bool is_quantified = read_quantifier(r, &least);
+    struct quantifier q;
+    const bool is_quantified = read_quantifier(r, &q);
 
-    if (least != 0) {
+    count_positions(b, 1, q);
+    if (q.least != 0) {
         if (b->run_len == sizeof(b->run))
             end_run(r, b);
         b->run[b->run_len++] = c;
@@ -173,10 +191,11 @@ take_literal(struct reader *r, struct branch *b, uint8_t c)
 static void
 take_other(struct reader *r, struct branch *b)
 {
-    unsigned least;
+    struct quantifier q;
 
     end_run(r, b);
-    (void)read_quantifier(r, &least);
+    (void)read_quantifier(r, &q);
+    count_positions(b, 1, q);
 }
 
 static void
@@ -315,7 +334,7 @@ static void
 take_group(struct reader *r, struct branch *b)
 {
     struct dv_atom_set inner;
-    unsigned least;
+    struct quantifier q;
 
     end_run(r, b);
     r->at++;
@@ -332,8 +351,9 @@ take_group(struct reader *r, struct branch *b)
     inner = read_alternation(r);
     r->depth--;
     r->at++;                            /* the closing one */
-    (void)read_quantifier(r, &least);
-    if (least != 0)
+    (void)read_quantifier(r, &q);
+    count_positions(b, inner.positions, q);
+    if (q.least != 0)
         offer(b, inner);
 }
 
@@ -363,6 +383,7 @@ read_branch(struct reader *r)
         }
     }
     end_run(r, &b);
+    b.best.positions = b.positions;
     return b.best;
 }
 
@@ -387,8 +408,10 @@ dv_atom_of_regex(struct dv_arena *arena, struct dv_span source,
     *set = read_alternation(&r);
     if (r.is_refused)
         return DAVY_NO_MEMORY;
-    if (r.gave_up || r.at < source.len)
+    if (r.gave_up || r.at < source.len) {
         set->count = 0;                 /* a stray `)` ends up here, too */
+        set->positions = SIZE_MAX;
+    }
     set->is_nocase = r.is_nocase;
     return DAVY_OK;
 }

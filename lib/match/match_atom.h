@@ -19,6 +19,9 @@ struct dv_atom_set {
     struct dv_span *at;
     uint32_t count;                     /* 0: no run is long enough */
     bool is_nocase;                     /* the expression says (?i) */
+    size_t positions;                   /* bytes and classes once repetitions
+                                         * are written out; SIZE_MAX when not
+                                         * understood */
 };
 
 /* Read `source` in the syntax of PCRE as far as Vectorscan supports it.  What

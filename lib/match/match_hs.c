@@ -4,6 +4,8 @@
 #include "match/match.h"
 
 #include <hs.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 
 #include "base/ascii.h"
 
@@ -15,12 +17,17 @@ struct dv_match_literals {
 
 struct dv_match_regex {
     struct dv_mem *mem;
-    hs_database_t *db;
+    size_t size;                        /* of this struct */
+    unsigned flags;
+    uint32_t number;
+    _Atomic(hs_database_t *) db;        /* NULL until it is asked */
+    char source[];
 };
 
 struct dv_match_scratch {
     struct dv_mem *mem;
     hs_scratch_t *room;
+    uint64_t served[DV_MATCH_REGEXES / 64];     /* bit: large enough for it */
 };
 
 /* Columns of the table that hs_compile_lit_multi takes. */
@@ -180,10 +187,6 @@ copy_reason(const char *reason, struct dv_match_error *error)
 {
     size_t n = strlen(reason);
 
-    if (strstr(reason, "HS_FLAG_ALLOWEMPTY") != NULL) {
-        reason = "it matches the empty text";
-        n = strlen(reason);
-    }
     if (n >= sizeof(error->text))
         n = sizeof(error->text) - 1;
     while (n > 0 && (reason[n - 1] == '.' || reason[n - 1] == ' '))
@@ -193,17 +196,10 @@ copy_reason(const char *reason, struct dv_match_error *error)
     find_index(error);
 }
 
+/* The answer for a refused expression; frees `why`. */
 static davy_status
-compile_regex(const char *source, bool is_nocase, hs_database_t **db,
-              struct dv_match_error *error)
+refuse(hs_error_t code, hs_compile_error_t *why, struct dv_match_error *error)
 {
-    const unsigned flags = HS_FLAG_MULTILINE | HS_FLAG_DOTALL
-                           | HS_FLAG_SINGLEMATCH
-                           | (is_nocase ? HS_FLAG_CASELESS : 0u);
-    hs_compile_error_t *why = NULL;
-    const hs_error_t code = hs_compile(source, flags, HS_MODE_BLOCK, NULL, db,
-                                       &why);
-
     *error = (struct dv_match_error){ .at = 0 };
     if (code != HS_SUCCESS && why != NULL)
         copy_reason(why->message, error);
@@ -211,26 +207,48 @@ compile_regex(const char *source, bool is_nocase, hs_database_t **db,
     return status_of(code);
 }
 
+/* Syntax, and that something must be there to match. */
+static davy_status
+check_source(const struct dv_match_regex *regex, struct dv_match_error *error)
+{
+    hs_expr_info_t *info = NULL;
+    hs_compile_error_t *why = NULL;
+    const hs_error_t code = hs_expression_info(regex->source, regex->flags,
+                                               &info, &why);
+    davy_status st = refuse(code, why, error);
+
+    if (st == DAVY_OK && info->min_width == 0) {
+        copy_reason("it matches the empty text", error);
+        st = DAVY_MALFORMED;
+    }
+    free(info);                         /* Vectorscan's default allocator */
+    return st;
+}
+
 davy_status
 dv_match_regex_new(struct dv_mem *mem, struct dv_span source, bool is_nocase,
-                   struct dv_match_error *error, struct dv_match_regex **regex)
+                   uint32_t number, struct dv_match_error *error,
+                   struct dv_match_regex **regex)
 {
-    struct dv_match_regex *made = dv_mem_calloc(mem, 1, sizeof(*made));
-    char *text = dv_mem_alloc(mem, source.len + 1);
-    davy_status st = DAVY_NO_MEMORY;
+    const size_t size = sizeof(struct dv_match_regex) + source.len + 1;
+    struct dv_match_regex *made = dv_mem_calloc(mem, 1, size);
+    davy_status st;
 
-    if (made != NULL && text != NULL) {
-        made->mem = mem;
-        if (source.len != 0)
-            memcpy(text, source.at, source.len);
-        text[source.len] = '\0';
-        st = compile_regex(text, is_nocase, &made->db, error);
-    }
-    dv_mem_free(mem, text, source.len + 1);
+    if (made == NULL)
+        return DAVY_NO_MEMORY;
+    made->mem = mem;
+    made->size = size;
+    made->number = number;
+    made->flags = HS_FLAG_MULTILINE | HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH
+                  | (is_nocase ? HS_FLAG_CASELESS : 0u);
+    atomic_init(&made->db, NULL);
+    if (source.len != 0)
+        memcpy(made->source, source.at, source.len);
+    st = check_source(made, error);
     if (st == DAVY_OK)
         *regex = made;
     else
-        dv_mem_free(mem, made, sizeof(*made));
+        dv_match_regex_free(made);
     return st;
 }
 
@@ -239,8 +257,42 @@ dv_match_regex_free(struct dv_match_regex *regex)
 {
     if (regex == NULL)
         return;
-    hs_free_database(regex->db);
-    dv_mem_free(regex->mem, regex, sizeof(*regex));
+    hs_free_database(atomic_load(&regex->db));
+    dv_mem_free(regex->mem, regex, regex->size);
+}
+
+/* The automaton, made when it is not there yet.  Threads that come at the same
+ * time make one each; the first one is kept. */
+static davy_status
+get_database(const struct dv_match_regex *regex, hs_database_t **db,
+             struct dv_match_error *error)
+{
+    _Atomic(hs_database_t *) *place = &((struct dv_match_regex *)regex)->db;
+    hs_database_t *made = NULL;
+    hs_compile_error_t *why = NULL;
+    hs_error_t code;
+
+    *db = atomic_load_explicit(place, memory_order_acquire);
+    if (*db != NULL)
+        return DAVY_OK;
+    code = hs_compile(regex->source, regex->flags, HS_MODE_BLOCK, NULL, &made,
+                      &why);
+    if (code != HS_SUCCESS)
+        return refuse(code, why, error);
+    if (atomic_compare_exchange_strong(place, db, made))
+        *db = made;
+    else
+        hs_free_database(made);         /* *db is the other's now */
+    return DAVY_OK;
+}
+
+davy_status
+dv_match_regex_prepare(const struct dv_match_regex *regex,
+                       struct dv_match_error *error)
+{
+    hs_database_t *db;
+
+    return get_database(regex, &db, error);
 }
 
 static int
@@ -255,66 +307,72 @@ note_match(unsigned id, unsigned long long from, unsigned long long to,
     return 1;
 }
 
-bool
+/* Make the scratch large enough, once for each expression. */
+static davy_status
+serve(struct dv_match_scratch *scratch, const struct dv_match_regex *regex,
+      const hs_database_t *db)
+{
+    const uint64_t bit = UINT64_C(1) << regex->number % 64;
+    uint64_t *word = &scratch->served[regex->number / 64
+                                      % DV_COUNT_OF(scratch->served)];
+
+    if (*word & bit)
+        return DAVY_OK;
+    if (hs_alloc_scratch(db, &scratch->room) != HS_SUCCESS)
+        return DAVY_NO_MEMORY;
+    *word |= bit;
+    return DAVY_OK;
+}
+
+davy_status
 dv_match_regex_test(const struct dv_match_regex *regex,
-                    struct dv_match_scratch *scratch, struct dv_span text)
+                    struct dv_match_scratch *scratch, struct dv_span text,
+                    bool *is_match)
 {
     const char *at = text.len == 0 ? "" : (const char *)text.at;
-    bool is_found = false;
+    struct dv_match_error unused;
+    hs_database_t *db;
 
+    *is_match = false;
+    if (get_database(regex, &db, &unused) != DAVY_OK
+        || serve(scratch, regex, db) != DAVY_OK)
+        return DAVY_NO_MEMORY;
     if (text.len > UINT32_MAX)
         text.len = UINT32_MAX;
-    (void)hs_scan(regex->db, at, (unsigned)text.len, 0, scratch->room,
-                  note_match, &is_found);
-    return is_found;
+    (void)hs_scan(db, at, (unsigned)text.len, 0, scratch->room, note_match,
+                  is_match);
+    return DAVY_OK;
 }
 
 /* ---- Scratch ---------------------------------------------------------- */
 
-static davy_status
-widen(struct dv_match_scratch **scratch, struct dv_mem *mem,
-      const hs_database_t *db)
-{
-    if (*scratch == NULL) {
-        *scratch = dv_mem_calloc(mem, 1, sizeof(**scratch));
-        if (*scratch == NULL)
-            return DAVY_NO_MEMORY;
-        (*scratch)->mem = mem;
-    }
-    return status_of(hs_alloc_scratch(db, &(*scratch)->room));
-}
-
 davy_status
-dv_match_scratch_for_literals(struct dv_match_scratch **scratch,
-                              struct dv_mem *mem,
-                              const struct dv_match_literals *literals)
-{
-    return widen(scratch, mem, literals->db);
-}
-
-davy_status
-dv_match_scratch_for_regex(struct dv_match_scratch **scratch,
-                           struct dv_mem *mem,
-                           const struct dv_match_regex *regex)
-{
-    return widen(scratch, mem, regex->db);
-}
-
-davy_status
-dv_match_scratch_clone(const struct dv_match_scratch *from, struct dv_mem *mem,
-                       struct dv_match_scratch **scratch)
+dv_match_scratch_new(struct dv_mem *mem, struct dv_match_scratch **scratch)
 {
     struct dv_match_scratch *made = dv_mem_calloc(mem, 1, sizeof(*made));
-    davy_status st;
 
     if (made == NULL)
         return DAVY_NO_MEMORY;
     made->mem = mem;
-    st = status_of(hs_clone_scratch(from->room, &made->room));
+    *scratch = made;
+    return DAVY_OK;
+}
+
+davy_status
+dv_match_scratch_for_literals(struct dv_mem *mem,
+                              const struct dv_match_literals *literals,
+                              struct dv_match_scratch **scratch)
+{
+    struct dv_match_scratch *made;
+    davy_status st = dv_match_scratch_new(mem, &made);
+
+    if (st != DAVY_OK)
+        return st;
+    st = status_of(hs_alloc_scratch(literals->db, &made->room));
     if (st == DAVY_OK)
         *scratch = made;
     else
-        dv_mem_free(mem, made, sizeof(*made));
+        dv_match_scratch_free(made);
     return st;
 }
 

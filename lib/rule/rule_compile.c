@@ -367,24 +367,7 @@ compile_numbers(struct dv_ruleset *set)
     return DAVY_OK;
 }
 
-/* ---- Scratch ---------------------------------------------------------- */
-
-static davy_status
-make_scratch(struct dv_ruleset *set)
-{
-    davy_status st = DAVY_OK;
-
-    if (set->literals != NULL)
-        st = dv_match_scratch_for_literals(&set->scratch, &set->mem,
-                                           set->literals);
-    for (size_t i = 0; st == DAVY_OK && i < set->regexes.len; i++) {
-        const struct dv_ruleset_regex *entry = dv_vec_at(&set->regexes, i);
-
-        st = dv_match_scratch_for_regex(&set->scratch, &set->mem,
-                                        entry->regex);
-    }
-    return st;
-}
+/* ---- The whole -------------------------------------------------------- */
 
 davy_status
 dv_rule_compile(struct dv_ruleset *set)
@@ -397,7 +380,5 @@ dv_rule_compile(struct dv_ruleset *set)
         st = compile_atoms(set);
     if (st == DAVY_OK)
         st = compile_numbers(set);
-    if (st == DAVY_OK)
-        st = make_scratch(set);
     return st;
 }

@@ -42,15 +42,11 @@ make_tables(struct dv_rule_eval *eval)
 static davy_status
 make_scratch(struct dv_rule_eval *eval)
 {
-    davy_status st = DAVY_OK;
+    davy_status st = dv_match_scratch_new(eval->mem, &eval->inner);
 
-    if (eval->set->scratch == NULL)
-        return st;
-    st = dv_match_scratch_clone(eval->set->scratch, eval->mem,
-                                &eval->scratch);
-    if (st == DAVY_OK)
-        st = dv_match_scratch_clone(eval->set->scratch, eval->mem,
-                                    &eval->inner);
+    if (st == DAVY_OK && eval->set->literals != NULL)
+        st = dv_match_scratch_for_literals(eval->mem, eval->set->literals,
+                                           &eval->scratch);
     return st;
 }
 
@@ -211,20 +207,28 @@ cond_holds(const struct dv_rule_eval *eval, uint32_t index)
     return held >= cond->least;
 }
 
-/* The first leaf of a rule that held, outside of `none`. */
+/* The first leaf of a rule that held; one inside of `none` only when there is
+ * no other. */
 static const struct dv_leaf_state *
 first_leaf(const struct dv_rule_eval *eval, uint32_t index)
 {
     const uint32_t end = dv_ruleset_cond_at(eval->set, index)->end;
+    const struct dv_leaf_state *inside = NULL;
+    uint32_t none_end = 0;
 
-    while (index < end) {
+    for (; index < end; index++) {
         const struct dv_cond *cond = dv_ruleset_cond_at(eval->set, index);
 
-        if (cond->type == DV_COND_LEAF && leaf_holds(eval, cond->leaf))
+        if (cond->type == DV_COND_NONE && cond->end > none_end)
+            none_end = cond->end;
+        if (cond->type != DV_COND_LEAF || !leaf_holds(eval, cond->leaf))
+            continue;
+        if (index >= none_end)
             return &eval->states[cond->leaf];
-        index = cond->type == DV_COND_NONE ? cond->end : index + 1;
+        if (inside == NULL)
+            inside = &eval->states[cond->leaf];
     }
-    return NULL;
+    return inside;
 }
 
 static void

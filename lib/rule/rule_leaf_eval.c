@@ -284,7 +284,7 @@ dv_leaf_eval_number(struct dv_rule_eval *eval, const struct dv_fact *fact)
     while (set->numbers[slot].leaf != DV_RULE_NONE) {
         const struct dv_ruleset_number *entry = &set->numbers[slot];
 
-        if (!(entry->value < value) && !(entry->value > value))
+        if (entry->value == value)
             note_number(eval, entry->leaf, entry->bit, fact);
         slot = (slot + 1) & (set->numbers_size - 1);
     }

@@ -18,13 +18,25 @@ dv_work_take(struct dv_rule_eval *eval, size_t bytes)
     return false;
 }
 
+static bool
+test_regex(struct dv_rule_eval *eval, const struct dv_match_regex *regex,
+           struct dv_span text)
+{
+    bool is_match = false;
+
+    if (!dv_work_take(eval, text.len))
+        return false;
+    if (dv_match_regex_test(regex, eval->inner, text, &is_match) != DAVY_OK)
+        eval->status = DAVY_NO_MEMORY;
+    return is_match;
+}
+
 bool
 dv_pattern_eval(struct dv_rule_eval *eval, const struct dv_pattern *pattern,
                 struct dv_span text)
 {
     if (pattern->regex != NULL)
-        return dv_work_take(eval, text.len)
-               && dv_match_regex_test(pattern->regex, eval->inner, text);
+        return test_regex(eval, pattern->regex, text);
     for (uint32_t i = 0; i < pattern->globs.count; i++) {
         const struct dv_glob *glob = &pattern->globs.at[i];
 

@@ -102,7 +102,7 @@ say_regex_error(struct dv_check *check, const struct dv_yaml_node *node,
                        "the expression is wrong: %s", error->text);
     else if (st == DAVY_LIMIT)
         dv_check_error(check, node->place, NULL,
-                       "there are more than 2000 regular expressions");
+                       "there are more than 2048 regular expressions");
     else
         dv_check_error(check, node->place, NULL,
                        "this processor lacks what Vectorscan needs");
@@ -113,24 +113,25 @@ read_regex(struct dv_pattern_reader *reader, const struct dv_yaml_node *node,
            struct dv_pattern *pattern)
 {
     struct dv_match_error error = { .has_at = false };
-    struct dv_atom_set atoms;
+    struct dv_atom_set atoms = { .count = 0 };
     davy_status st;
 
     if (!check_regex(reader->check, node))
         return false;
     st = dv_ruleset_regex(reader->set, node->text, pattern->is_nocase, &error,
                           &pattern->regex);
+    if (st == DAVY_OK)
+        st = dv_atom_of_regex(&reader->set->arena, node->text, &atoms);
+    if (st == DAVY_OK && atoms.positions > DV_REGEX_POSITIONS)
+        st = dv_match_regex_prepare(pattern->regex, &error);
     if (st != DAVY_OK) {
         say_regex_error(reader->check, node, st, &error);
         return false;
     }
-    st = dv_atom_of_regex(&reader->set->arena, node->text, &atoms);
-    if (st != DAVY_OK)
-        reader->check->status = st;
     pattern->atoms = atoms.at;
-    pattern->atoms_count = st == DAVY_OK ? atoms.count : 0;
+    pattern->atoms_count = atoms.count;
     pattern->is_nocase |= atoms.is_nocase;
-    return st == DAVY_OK;
+    return true;
 }
 
 /* ---- Globs ------------------------------------------------------------ */

@@ -12,6 +12,10 @@
 #define DV_REGEX_BYTES  512
 #define DV_REGEX_REPEAT 512
 
+/* Expressions with more positions than this are compiled when they are read,
+ * because only then it shows that one is too large. */
+#define DV_REGEX_POSITIONS 256
+
 /* Where patterns are read into, and what is shared by reading them. */
 struct dv_pattern_reader {
     struct dv_check *check;

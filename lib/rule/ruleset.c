@@ -69,7 +69,6 @@ free_ruleset(struct dv_ruleset *set)
         dv_match_regex_free(entry->regex);
     }
     dv_match_literals_free(set->literals);
-    dv_match_scratch_free(set->scratch);
     dv_listset_fini(&set->listset);
     dv_vec_fini(&set->rules);
     dv_vec_fini(&set->conds);
@@ -113,7 +112,8 @@ dv_ruleset_regex(struct dv_ruleset *set, struct dv_span source,
     if (entry == NULL)
         return DAVY_NO_MEMORY;
     entry->is_nocase = is_nocase;
-    st = dv_match_regex_new(&set->mem, source, is_nocase, error,
+    st = dv_match_regex_new(&set->mem, source, is_nocase,
+                            (uint32_t)(set->regexes.len - 1), error,
                             &entry->regex);
     if (st == DAVY_OK && !dv_arena_copy(&set->arena, source, &entry->source)) {
         dv_match_regex_free(entry->regex);

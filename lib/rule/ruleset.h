@@ -13,9 +13,9 @@
 
 /* Rules, and regular expressions, of one ruleset. */
 #define DV_RULESET_RULES   ((size_t)100000)
-#define DV_RULESET_REGEXES ((size_t)2000)
+#define DV_RULESET_REGEXES ((size_t)DV_MATCH_REGEXES)
 
-/* A regular expression; equal ones are compiled once. */
+/* A regular expression. */
 struct dv_ruleset_regex {
     struct dv_span source;
     bool is_nocase;
@@ -77,7 +77,6 @@ struct dv_ruleset {
                                          * and wallets */
     uint32_t unanchored_count;
     uint32_t unanchored_kinds;          /* bit for each fact kind */
-    struct dv_match_scratch *scratch;   /* cloned by evaluators */
     bool has_block_lists;
 };
 
@@ -87,8 +86,8 @@ davy_status dv_ruleset_new(const davy_allocator *hooks,
 struct dv_ruleset *dv_ruleset_ref(struct dv_ruleset *set);
 void dv_ruleset_unref(struct dv_ruleset *set);
 
-/* The automaton for an expression, compiled at most once.  Answers as
- * dv_match_regex_new, and DAVY_LIMIT when there are too many. */
+/* A checked expression; equal ones are one.  Answers as dv_match_regex_new, and
+ * DAVY_LIMIT when there are too many. */
 davy_status dv_ruleset_regex(struct dv_ruleset *set, struct dv_span source,
                              bool is_nocase, struct dv_match_error *error,
                              const struct dv_match_regex **regex);

@@ -381,16 +381,17 @@ literals_are_found_with_their_ends(void **state)
     static const char text[] = "\0coinhive\0coinhives\0aMiner";
     struct fixture *f = *state;
     struct dv_match_literals *literals;
-    struct dv_match_scratch *first = NULL;
+    struct dv_match_scratch *first;
     struct dv_match_scratch *second;
     struct seen seen = { .left = 100 };
     struct guard guard;
 
     assert_int_equal(dv_match_literals_new(&f->mem, table, 3, &literals),
                      DAVY_OK);
-    assert_int_equal(dv_match_scratch_for_literals(&first, &f->mem, literals),
+    assert_int_equal(dv_match_scratch_for_literals(&f->mem, literals, &first),
                      DAVY_OK);
-    assert_int_equal(dv_match_scratch_clone(first, &f->mem, &second),
+    assert_int_equal(dv_match_scratch_for_literals(&f->mem, literals,
+                                                   &second),
                      DAVY_OK);
     guard_init(&guard, text, sizeof(text) - 1);
     assert_int_equal(dv_match_literals_scan(literals, second, guard.bytes,
@@ -431,23 +432,72 @@ expressions_match_across_lines_and_at_line_breaks(void **state)
 
     for (size_t i = 0; i < DV_COUNT_OF(rows); i++) {
         struct dv_match_regex *regex;
-        struct dv_match_scratch *scratch = NULL;
+        struct dv_match_scratch *scratch;
         struct dv_match_error error;
         struct guard guard;
+        bool is_match;
 
         assert_int_equal(dv_match_regex_new(&f->mem,
                                             dv_span_cstr(rows[i].regex),
-                                            rows[i].is_nocase, &error,
+                                            rows[i].is_nocase, 5, &error,
                                             &regex),
                          DAVY_OK);
-        assert_int_equal(dv_match_scratch_for_regex(&scratch, &f->mem, regex),
-                         DAVY_OK);
+        assert_int_equal(dv_match_scratch_new(&f->mem, &scratch), DAVY_OK);
         guard_init(&guard, rows[i].text, strlen(rows[i].text));
-        assert_int_equal(dv_match_regex_test(regex, scratch, guard.bytes),
-                         rows[i].is_match);
+        for (int round = 0; round < 2; round++) {
+            assert_int_equal(dv_match_regex_test(regex, scratch, guard.bytes,
+                                                 &is_match),
+                             DAVY_OK);
+            assert_int_equal(is_match, rows[i].is_match);
+        }
         guard_fini(&guard);
         dv_match_scratch_free(scratch);
         dv_match_regex_free(regex);
+    }
+}
+
+static void
+large_expressions_are_refused_when_they_are_made(void **state)
+{
+    struct fixture *f = *state;
+    struct dv_match_regex *regex;
+    struct dv_match_error error;
+    struct dv_atom_set atoms;
+    const struct dv_span source = DV_SPAN_LIT("(?:[a-f]{3}[0-9]?){400}x");
+
+    assert_int_equal(dv_match_regex_new(&f->mem, source, false, 0, &error,
+                                        &regex),
+                     DAVY_OK);
+    assert_int_equal(dv_match_regex_prepare(regex, &error), DAVY_MALFORMED);
+    assert_string_equal(error.text, "Pattern is too large");
+    dv_match_regex_free(regex);
+    assert_int_equal(dv_atom_of_regex(&f->arena, source, &atoms), DAVY_OK);
+    assert_int_equal(atoms.positions, 1601);
+}
+
+static void
+positions_count_what_repetitions_write_out(void **state)
+{
+    static const struct {
+        const char *regex;
+        size_t positions;
+    } rows[] = {
+        { "abc", 3 },          { "a|bc", 3 },
+        { "[a-z]{32}", 32 },   { "a*b+c?", 3 },
+        { "(ab{3}){4,5}", 20 }, { "a{3,}", 4 },
+        { "a{,3}", 5 },        { "((a{512}){512}){512}", 134217728 },
+        { "(?=a)", SIZE_MAX },
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < DV_COUNT_OF(rows); i++) {
+        struct dv_atom_set atoms;
+
+        assert_int_equal(dv_atom_of_regex(&f->arena,
+                                          dv_span_cstr(rows[i].regex),
+                                          &atoms),
+                         DAVY_OK);
+        assert_int_equal(atoms.positions, rows[i].positions);
     }
 }
 
@@ -474,7 +524,7 @@ wrong_expressions_are_refused_with_the_reason(void **state)
 
         assert_int_equal(dv_match_regex_new(&f->mem,
                                             dv_span_cstr(rows[i].regex),
-                                            false, &error, &regex),
+                                            false, 0, &error, &regex),
                          DAVY_MALFORMED);
         assert_string_equal(error.text, rows[i].text);
         assert_int_equal(error.has_at, rows[i].has_at);
@@ -493,7 +543,8 @@ make_and_scan(const davy_allocator *hooks, void *ctx)
     struct dv_match_literals *literals = NULL;
     struct dv_match_regex *regex = NULL;
     struct dv_match_scratch *scratch = NULL;
-    struct dv_match_scratch *clone = NULL;
+    struct dv_match_scratch *inner = NULL;
+    bool is_match;
     struct dv_match_error error;
     struct dv_glob_set set;
     struct dv_glob_error wrong;
@@ -505,20 +556,21 @@ make_and_scan(const davy_allocator *hooks, void *ctx)
     dv_arena_init(&arena, &mem);
     st = dv_match_literals_new(&mem, table, 1, &literals);
     if (st == DAVY_OK)
-        st = dv_match_regex_new(&mem, DV_SPAN_LIT("a(bcd|efg)"), false,
+        st = dv_match_regex_new(&mem, DV_SPAN_LIT("a(bcd|efg)"), false, 0,
                                 &error, &regex);
     if (st == DAVY_OK)
-        st = dv_match_scratch_for_literals(&scratch, &mem, literals);
+        st = dv_match_scratch_for_literals(&mem, literals, &scratch);
     if (st == DAVY_OK)
-        st = dv_match_scratch_for_regex(&scratch, &mem, regex);
+        st = dv_match_scratch_new(&mem, &inner);
     if (st == DAVY_OK)
-        st = dv_match_scratch_clone(scratch, &mem, &clone);
+        st = dv_match_regex_test(regex, inner, DV_SPAN_LIT("xabcd"),
+                                 &is_match);
     if (st == DAVY_OK)
         st = dv_glob_compile(&arena, DV_SPAN_LIT("{a,b}*c**d"), true, &set,
                              &wrong);
     if (st == DAVY_OK)
         st = dv_atom_of_regex(&arena, DV_SPAN_LIT("a(bcd|efg)"), &atoms);
-    dv_match_scratch_free(clone);
+    dv_match_scratch_free(inner);
     dv_match_scratch_free(scratch);
     dv_match_regex_free(regex);
     dv_match_literals_free(literals);
@@ -547,6 +599,8 @@ main(void)
         cmocka_unit_test(literals_are_found_with_their_ends),
         cmocka_unit_test(expressions_match_across_lines_and_at_line_breaks),
         cmocka_unit_test(wrong_expressions_are_refused_with_the_reason),
+        cmocka_unit_test(large_expressions_are_refused_when_they_are_made),
+        cmocka_unit_test(positions_count_what_repetitions_write_out),
         cmocka_unit_test(every_failing_allocation_is_survived),
     };
 
