@@ -5,6 +5,8 @@
  * spread lengths.  Every input ends flush against freed memory's edge: it is
  * copied into a block of exactly its size, so AddressSanitizer sees overreads. */
 
+#define _DEFAULT_SOURCE 1               /* scandir */
+
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -5,7 +5,9 @@
 #define DV_ASCII_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static inline bool
 dv_ascii_is_digit(uint32_t c)
@@ -59,6 +61,25 @@ dv_ascii_hex(uint32_t c)
     if ((c | 0x20) - 'a' < 6)
         return (int)((c | 0x20) - 'a') + 10;
     return -1;
+}
+
+/* How many of the `n` bytes at `at` come before the first that is not ASCII;
+ * eight at a time. */
+static inline size_t
+dv_ascii_run(const uint8_t *at, size_t n)
+{
+    size_t i = 0;
+
+    for (; n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+        uint64_t word;
+
+        memcpy(&word, at + i, sizeof(word));
+        if ((word & UINT64_C(0x8080808080808080)) != 0)
+            break;
+    }
+    while (i < n && at[i] < 0x80)
+        i++;
+    return i;
 }
 
 #endif

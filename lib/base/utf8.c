@@ -3,6 +3,8 @@
 
 #include "base/utf8.h"
 
+#include "base/ascii.h"
+
 /* What the lead byte says: how many bytes follow, and between which bounds
  * the first of them must lie (Unicode 15, table 3-7). */
 struct lead {
@@ -113,7 +115,9 @@ dv_utf8_is_valid(struct dv_span text)
     size_t taken;
 
     while (text.len > 0) {
-        if (!dv_utf8_read_strict(text, &c, &taken))
+        if (text.at[0] < 0x80)
+            taken = dv_ascii_run(text.at, text.len);
+        else if (!dv_utf8_read_strict(text, &c, &taken))
             return false;
         dv_span_skip(&text, taken);
     }

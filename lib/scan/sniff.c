@@ -147,11 +147,11 @@ dv_sniff_find_active_tag(struct dv_span text)
 }
 
 bool
-dv_sniff_is_script_name(struct dv_span name)
+dv_sniff_is_script_essence(struct dv_span essence)
 {
     enum dv_sniff_type type = DV_SNIFF_OTHER;
 
-    return find_type(names, DV_COUNT_OF(names), name, true, &type)
+    return find_type(essences, DV_COUNT_OF(essences), essence, false, &type)
            && type == DV_SNIFF_SCRIPT;
 }
 

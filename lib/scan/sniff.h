@@ -28,8 +28,8 @@ struct dv_sniff_hint {
 enum dv_sniff_type dv_sniff(struct dv_span bytes,
                             const struct dv_sniff_hint *hint);
 
-/* Whether `name` ends like a file of JavaScript. */
-bool dv_sniff_is_script_name(struct dv_span name);
+/* Whether `essence` is a media type of JavaScript. */
+bool dv_sniff_is_script_essence(struct dv_span essence);
 
 /* Offset of the first tag that could make a browser run or load something
  * (script, iframe, object, embed), or text.len. */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* fact_js_impl.h - what the files of fact_js share. */
+
+#ifndef DV_FACT_JS_IMPL_H
+#define DV_FACT_JS_IMPL_H
+
+#include "fact/fact_js.h"
+#include "js/js_fold.h"
+
+struct dv_fact_js {
+    struct dv_mem *mem;
+    const davy_limits *limits;
+    struct dv_js_fold fold;
+    struct dv_buf path;                 /* of the node at hand */
+    uint8_t *roles;                     /* of each node */
+    size_t roles_cap;
+    struct dv_facts *facts;
+    const struct dv_url *base;
+    const struct dv_js_tree *tree;
+};
+
+/* What is already said of a node by its parent. */
+#define DV_ROLE_SAID    1u      /* its value is part of another fact */
+#define DV_ROLE_CALLEE  2u      /* its path is that of a call */
+#define DV_ROLE_PATH    4u      /* it is the beginning of a longer path */
+#define DV_ROLE_TARGET  8u      /* it is assigned */
+
+static inline const struct dv_js_node *
+dv_fact_js_node(const struct dv_fact_js *js, uint32_t id)
+{
+    return dv_js_at(js->tree, id);
+}
+
+/* A call or construction with the path in js->path: what it loads or runs. */
+void dv_fact_js_sink_call(struct dv_fact_js *js, uint32_t id);
+
+/* `x.src = "..."`, `x.innerHTML = "..."`: path in js->path. */
+void dv_fact_js_sink_assign(struct dv_fact_js *js, uint32_t id);
+
+/* A constant string that holds a module or a worker in some coding. */
+void dv_fact_js_sink_string(struct dv_fact_js *js, struct dv_span text,
+                            const struct dv_js_node *node);
+
+/* An array of numbers that is a WebAssembly module. */
+void dv_fact_js_sink_bytes(struct dv_fact_js *js, uint32_t id);
+
+#endif

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: MIT */
+/* fact_js_sink.c - what a script loads, runs and writes with constant texts. */
+
+#include "base/ascii.h"
+#include "base/compiler.h"
+#include "decode/decode_base64.h"
+#include "fact/fact_js_impl.h"
+#include "fact/fact_url.h"
+
+/* One decoded module; larger ones are found by the limit on decoded bytes. */
+#define MAX_MODULE ((size_t)32 << 20)
+
+#define LAST (-1)
+#define ALL  (-2)
+
+enum action { LOAD, CODE, MARKUP, BLOB };
+
+struct sink {
+    const char *path;
+    int argument;
+    enum action action;
+    davy_kind kind;
+    const char *label;
+};
+
+#define DETAIL_LOAD(detail)   detail, NULL
+#define DETAIL_CODE(detail)   DAVY_KIND_ANY, detail
+#define DETAIL_MARKUP(detail) DAVY_KIND_ANY, detail
+#define DETAIL_BLOB(detail)   DAVY_KIND_ANY, detail
+
+static const struct sink sinks[] = {
+#define DV_JS_SINK_ROW(path, argument, ACTION, detail) \
+    { path, argument, ACTION, DETAIL_##ACTION(detail) },
+#include "fact/fact_js_sink.def"
+#undef DV_JS_SINK_ROW
+};
+
+static const struct dv_js_value *
+value_of(const struct dv_fact_js *js, uint32_t id)
+{
+    return dv_js_fold_of(&js->fold, id);
+}
+
+static bool
+is_path(struct dv_span path, const char *wanted)
+{
+    const struct dv_span text = dv_span_cstr(wanted);
+
+    if (text.at[0] != '*')
+        return dv_span_equal(path, text);
+    return dv_span_ends_with(path, dv_span_slice(text, 1, text.len));
+}
+
+/* The constant text may lie in the values' arena, which the next script takes
+ * back: keep a copy with the facts. */
+static void
+add_nested(struct dv_fact_js *js, enum dv_nested_type type, const char *label,
+           struct dv_span text, const struct dv_js_node *node)
+{
+    struct dv_nested nested = { .type = type,
+                                .label = label,
+                                .at = node->start,
+                                .len = node->end - node->start };
+
+    if (text.len == 0)
+        return;
+    if (!dv_arena_copy(js->facts->arena, text, &nested.bytes))
+        js->facts->status = DAVY_NO_MEMORY;
+    else
+        dv_facts_add_nested(js->facts, &nested);
+}
+
+static bool
+looks_like_markup(struct dv_span text)
+{
+    const size_t at = dv_span_find_byte(text, '<');
+
+    return at + 1 < text.len
+           && (dv_ascii_is_alpha(text.at[at + 1]) || text.at[at + 1] == '!');
+}
+
+static void
+add_markup(struct dv_fact_js *js, const char *label, struct dv_span text,
+           const struct dv_js_node *node)
+{
+    if (looks_like_markup(text))
+        add_nested(js, DV_NESTED_MARKUP, label, text, node);
+}
+
+static void
+load(struct dv_fact_js *js, uint32_t argument, davy_kind kind)
+{
+    const struct dv_js_node *node = dv_fact_js_node(js, argument);
+    const struct dv_js_value *value = value_of(js, argument);
+
+    if (value->type == DV_JS_STRING)
+        dv_fact_url_add(js->facts, js->base, value->text, kind, node->start,
+                        node->end - node->start);
+}
+
+/* All arguments of document.write are written behind each other. */
+static void
+write_all(struct dv_fact_js *js, const struct sink *sink, uint32_t head,
+          uint32_t skip, const struct dv_js_node *call)
+{
+    struct dv_js_values *v = &js->fold.values;
+    struct dv_span text;
+
+    while (skip-- > 0 && head != 0)
+        head = dv_fact_js_node(js, head)->next;
+    dv_js_value_build(v);
+    for (uint32_t id = head; id != 0; id = dv_fact_js_node(js, id)->next) {
+        if (value_of(js, id)->type == DV_JS_STRING)
+            dv_js_value_add(v, value_of(js, id)->text);
+    }
+    text = dv_buf_span(&v->scratch);
+    add_markup(js, sink->label, text, call);
+}
+
+static void
+add_blob(struct dv_fact_js *js, const struct sink *sink, uint32_t argument,
+         const struct dv_js_node *call)
+{
+    struct dv_js_values *v = &js->fold.values;
+    const struct dv_js_value list = *value_of(js, argument);
+    struct dv_span text;
+
+    if (list.type != DV_JS_ARRAY)
+        return;
+    dv_js_value_build(v);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct dv_js_value *part
+            = dv_js_value_at(v, dv_js_value_item(v, &list, i));
+
+        if (part->type == DV_JS_STRING)
+            dv_js_value_add(v, part->text);
+    }
+    text = dv_buf_span(&v->scratch);
+    if (looks_like_markup(dv_span_slice(text, 0, 2)))
+        add_nested(js, DV_NESTED_MARKUP, sink->label, text, call);
+    else
+        add_nested(js, DV_NESTED_WORKER, sink->label, text, call);
+}
+
+static void
+apply(struct dv_fact_js *js, const struct sink *sink,
+      const struct dv_js_node *call, uint32_t argument, uint32_t index)
+{
+    switch (sink->action) {
+    case LOAD:
+        load(js, argument, sink->kind);
+        break;
+    case CODE:
+        if (value_of(js, argument)->type == DV_JS_STRING)
+            add_nested(js, DV_NESTED_SCRIPT, sink->label,
+                       value_of(js, argument)->text, call);
+        break;
+    case MARKUP:
+        write_all(js, sink, call->b, index, call);
+        break;
+    case BLOB:
+        add_blob(js, sink, argument, call);
+        break;
+    }
+}
+
+static void
+apply_to_arguments(struct dv_fact_js *js, const struct sink *sink,
+                   const struct dv_js_node *call)
+{
+    uint32_t index = 0;
+
+    for (uint32_t id = call->b; id != 0; index++) {
+        const uint32_t next = dv_fact_js_node(js, id)->next;
+
+        if (sink->argument == ALL || (int)index == sink->argument
+            || (sink->argument == LAST && next == 0))
+            apply(js, sink, call, id, index);
+        id = next;
+    }
+}
+
+/* WebAssembly.instantiateStreaming(fetch("x.wasm")) */
+static void
+load_streamed(struct dv_fact_js *js, const struct dv_js_node *call,
+              struct dv_span path)
+{
+    static const char *const names[] = { "WebAssembly.instantiateStreaming",
+                                         "WebAssembly.compileStreaming" };
+    const struct dv_js_node *inner;
+
+    for (size_t i = 0; i < DV_COUNT_OF(names); i++) {
+        if (!dv_span_equal_cstr(path, names[i]) || call->b == 0)
+            continue;
+        inner = dv_fact_js_node(js, call->b);
+        if (inner->kind == DV_JS_CALL_EXPRESSION && inner->b != 0)
+            load(js, inner->b, DAVY_KIND_WASM);
+    }
+}
+
+/* What a created element is for: document.createElement("script"). */
+static bool
+created_element(const struct dv_fact_js *js, uint32_t object,
+                struct dv_span *tag)
+{
+    const struct dv_js_tree *tree = js->tree;
+    const struct dv_js_binding *binding;
+    const struct dv_js_node *call;
+    struct dv_span name;
+
+    if (object != 0 && dv_js_kind(tree, object) == DV_JS_IDENTIFIER) {
+        binding = dv_js_scopes_of(&js->fold.scopes, object);
+        object = binding != NULL && binding->writes == 1 ? binding->value
+                                                         : 0;
+    }
+    if (object == 0 || dv_js_kind(tree, object) != DV_JS_CALL_EXPRESSION)
+        return false;
+    call = dv_js_at(tree, object);
+    if (call->a == 0 || call->b == 0
+        || dv_js_kind(tree, call->a) != DV_JS_MEMBER_EXPRESSION
+        || value_of(js, call->b)->type != DV_JS_STRING)
+        return false;
+    call = dv_js_at(tree, call->a);
+    if (call->b == 0 || dv_js_kind(tree, call->b) != DV_JS_IDENTIFIER)
+        name = value_of(js, call->b)->text;
+    else
+        name = dv_js_name(tree, call->b);
+    *tag = value_of(js, dv_js_at(tree, object)->b)->text;
+    return dv_span_equal_cstr(name, "createElement");
+}
+
+static davy_kind
+kind_by_tag(struct dv_span tag)
+{
+    static const struct {
+        const char *tag;
+        davy_kind kind;
+    } rows[] = {
+        { "script", DAVY_KIND_SCRIPT }, { "iframe", DAVY_KIND_FRAME },
+        { "frame", DAVY_KIND_FRAME },   { "embed", DAVY_KIND_FRAME },
+        { "object", DAVY_KIND_FRAME },  { "a", DAVY_KIND_LINK },
+    };
+
+    for (size_t i = 0; i < DV_COUNT_OF(rows); i++) {
+        if (dv_span_equal_nocase(tag, dv_span_cstr(rows[i].tag)))
+            return rows[i].kind;
+    }
+    return DAVY_KIND_OTHER;
+}
+
+/* An element nobody made here: what its address looks like. */
+static davy_kind
+kind_by_address(struct dv_span address)
+{
+    size_t n = 0;
+    struct dv_span path;
+
+    while (n < address.len && address.at[n] != '?' && address.at[n] != '#')
+        n++;
+    path = dv_span_slice(address, 0, n);
+    if (dv_span_ends_with(path, DV_SPAN_LIT(".js"))
+        || dv_span_ends_with(path, DV_SPAN_LIT(".mjs")))
+        return DAVY_KIND_SCRIPT;
+    return DAVY_KIND_OTHER;
+}
+
+static void
+set_address(struct dv_fact_js *js, uint32_t object, uint32_t value)
+{
+    const struct dv_js_node *node = dv_fact_js_node(js, value);
+    const struct dv_js_value *address = value_of(js, value);
+    struct dv_span tag;
+
+    if (address->type != DV_JS_STRING)
+        return;
+    dv_fact_url_add(js->facts, js->base, address->text,
+                    created_element(js, object, &tag)
+                        ? kind_by_tag(tag)
+                        : kind_by_address(address->text),
+                    node->start, node->end - node->start);
+}
+
+/* x.setAttribute("src", "...") */
+static void
+set_attribute(struct dv_fact_js *js, const struct dv_js_node *call)
+{
+    const uint32_t second = call->b == 0 ? 0
+                                         : dv_fact_js_node(js, call->b)->next;
+    const struct dv_js_node *callee;
+
+    if (second == 0 || call->a == 0
+        || dv_js_kind(js->tree, call->a) != DV_JS_MEMBER_EXPRESSION)
+        return;
+    callee = dv_fact_js_node(js, call->a);
+    if (value_of(js, call->b)->type == DV_JS_STRING
+        && (dv_span_equal_cstr(value_of(js, call->b)->text, "src")
+            || dv_span_equal_cstr(value_of(js, call->b)->text, "data")))
+        set_address(js, callee->a, second);
+}
+
+void
+dv_fact_js_sink_call(struct dv_fact_js *js, uint32_t id)
+{
+    const struct dv_js_node *call = dv_fact_js_node(js, id);
+    const struct dv_span path = dv_buf_span(&js->path);
+
+    if (call->b == 0)
+        return;
+    for (size_t i = 0; i < DV_COUNT_OF(sinks); i++) {
+        if (is_path(path, sinks[i].path))
+            apply_to_arguments(js, &sinks[i], call);
+    }
+    load_streamed(js, call, path);
+    if (is_path(path, "*.setAttribute"))
+        set_attribute(js, call);
+}
+
+/* The last segment of a path. */
+static struct dv_span
+last_segment(struct dv_span path)
+{
+    size_t at = path.len;
+
+    while (at > 0 && path.at[at - 1] != '.')
+        at--;
+    return dv_span_slice(path, at, path.len);
+}
+
+static bool
+is_one_of(struct dv_span word, const char *const words[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (dv_span_equal_cstr(word, words[i]))
+            return true;
+    }
+    return false;
+}
+
+void
+dv_fact_js_sink_assign(struct dv_fact_js *js, uint32_t id)
+{
+    static const char *const markup[] = { "innerHTML", "outerHTML",
+                                          "srcdoc" };
+    static const char *const texts[] = { "text", "textContent", "innerText" };
+    static const char *const places[] = { "location", "location.href",
+                                          "document.location" };
+    const struct dv_js_node *node = dv_fact_js_node(js, id);
+    const struct dv_span path = dv_buf_span(&js->path);
+    const struct dv_span word = last_segment(path);
+    struct dv_span tag;
+
+    if (node->b == 0 || value_of(js, node->b)->type != DV_JS_STRING)
+        return;
+    if (is_one_of(path, places, DV_COUNT_OF(places))) {
+        load(js, node->b, DAVY_KIND_LINK);
+        return;
+    }
+    if (dv_js_kind(js->tree, node->a) != DV_JS_MEMBER_EXPRESSION)
+        return;
+    if (is_one_of(word, markup, DV_COUNT_OF(markup)))
+        add_markup(js, dv_span_equal_cstr(word, "srcdoc") ? "srcdoc"
+                                                          : "innerHTML",
+                   value_of(js, node->b)->text, node);
+    else if (dv_span_equal_cstr(word, "src"))
+        set_address(js, dv_fact_js_node(js, node->a)->a, node->b);
+    else if (is_one_of(word, texts, DV_COUNT_OF(texts))
+             && created_element(js, dv_fact_js_node(js, node->a)->a, &tag)
+             && kind_by_tag(tag) == DAVY_KIND_SCRIPT)
+        add_nested(js, DV_NESTED_SCRIPT, "script text",
+                   value_of(js, node->b)->text, node);
+}
+
+/* ---- Modules in strings and arrays ---- */
+
+void
+dv_fact_js_sink_string(struct dv_fact_js *js, struct dv_span text,
+                       const struct dv_js_node *node)
+{
+    static const char magic[] = "AGFzbQ";       /* base64 of \0asm */
+    struct dv_buf bytes;
+    size_t at;
+
+    if (text.len < 16)
+        return;
+    at = dv_span_starts_with(text, DV_SPAN_LIT("data:"))
+             ? dv_span_find_byte(dv_span_slice(text, 0, 256), ',') + 1
+             : 0;
+    if (!dv_span_starts_with(dv_span_slice(text, at, text.len),
+                             dv_span_cstr(magic)))
+        return;
+    dv_buf_init(&bytes, js->mem, MAX_MODULE);
+    if (dv_decode_base64(dv_span_slice(text, at, text.len), &bytes)
+        == DAVY_OK)
+        add_nested(js, DV_NESTED_BYTES, "wasm", dv_buf_span(&bytes), node);
+    dv_buf_fini(&bytes);
+}
+
+void
+dv_fact_js_sink_bytes(struct dv_fact_js *js, uint32_t id)
+{
+    static const uint8_t magic[] = { 0, 'a', 's', 'm', 1, 0, 0, 0 };
+    const struct dv_js_values *v = &js->fold.values;
+    const struct dv_js_value list = *value_of(js, id);
+    struct dv_buf bytes;
+    bool is_module = list.type == DV_JS_ARRAY && list.count > sizeof(magic);
+
+    for (size_t i = 0; is_module && i < sizeof(magic); i++) {
+        const struct dv_js_value *item
+            = dv_js_value_at(v, dv_js_value_item(v, &list, i));
+
+        is_module = item->type == DV_JS_NUMBER && item->number == magic[i];
+    }
+    if (!is_module)
+        return;
+    dv_buf_init(&bytes, js->mem, MAX_MODULE);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct dv_js_value *item
+            = dv_js_value_at(v, dv_js_value_item(v, &list, i));
+
+        if (dv_buf_append_byte(&bytes,
+                               (uint8_t)dv_js_value_int32(item->number))
+            != DAVY_OK)
+            break;
+    }
+    add_nested(js, DV_NESTED_BYTES, "wasm", dv_buf_span(&bytes),
+               dv_fact_js_node(js, id));
+    dv_buf_fini(&bytes);
+}

@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: MIT */
+/* js_fold.c - folds constant expressions (ECMA-262, 13).
+ *
+ * Children have smaller numbers than their parents, so one loop over all nodes
+ * meets operands before operators.  Names that are set further down are met in
+ * a second loop. */
+
+#include "js/js_fold.h"
+
+#include <math.h>
+
+#include "base/compiler.h"
+#include "js/js_builtin.h"
+
+#define MAX_ITEMS ((size_t)1 << 28)
+
+/* Paths of functions that are looked up. */
+#define MAX_PATH ((size_t)256)
+
+/* The left operand of a sum has this instead of a value: the whole sum is
+ * folded at its end, so that a long one is not built over and over. */
+#define INNER UINT32_MAX
+
+void
+dv_js_fold_init(struct dv_js_fold *f, struct dv_mem *mem)
+{
+    *f = (struct dv_js_fold){ .mem = mem };
+    dv_js_scopes_init(&f->scopes, mem);
+    dv_js_values_init(&f->values, mem);
+    dv_buf_init(&f->path, mem, MAX_PATH);
+    dv_vec_init(&f->args, mem, sizeof(uint32_t), MAX_ITEMS);
+    dv_vec_init(&f->chain, mem, sizeof(uint32_t), MAX_ITEMS);
+}
+
+void
+dv_js_fold_fini(struct dv_js_fold *f)
+{
+    dv_js_scopes_fini(&f->scopes);
+    dv_js_values_fini(&f->values);
+    dv_buf_fini(&f->path);
+    dv_vec_fini(&f->args);
+    dv_vec_fini(&f->chain);
+    dv_mem_free(f->mem, f->of_node, f->nodes_cap * sizeof(*f->of_node));
+    f->of_node = NULL;
+    f->nodes_cap = 0;
+}
+
+static const struct dv_js_node *
+node_at(const struct dv_js_fold *f, uint32_t id)
+{
+    return dv_js_at(f->tree, id);
+}
+
+static bool
+push_number(struct dv_js_fold *f, struct dv_vec *vec, uint32_t number)
+{
+    uint32_t *slot = dv_vec_push(vec);
+
+    if (slot == NULL) {
+        f->values.status = DAVY_NO_MEMORY;
+        return false;
+    }
+    *slot = number;
+    return true;
+}
+
+/* ---- Operators ---- */
+
+static uint32_t
+fold_unary(struct dv_js_fold *f, const struct dv_js_node *node)
+{
+    struct dv_js_values *v = &f->values;
+    const uint32_t operand = f->of_node[node->a];
+    double number;
+    bool boolean;
+
+    switch (node->op) {
+    case DV_JS_T_VOID:
+        return dv_js_value_simple(v, DV_JS_UNDEFINED);
+    case DV_JS_T_NOT:
+        if (!dv_js_value_to_boolean(v, operand, &boolean))
+            return 0;
+        return dv_js_value_boolean(v, !boolean);
+    case DV_JS_T_ADD:
+    case DV_JS_T_SUB:
+    case DV_JS_T_BIT_NOT:
+        if (!dv_js_value_to_number(v, operand, &number))
+            return 0;
+        if (node->op == DV_JS_T_BIT_NOT)
+            number = ~dv_js_value_int32(number);
+        return dv_js_value_number(v, node->op == DV_JS_T_SUB ? -number
+                                                             : number);
+    default:
+        return 0;
+    }
+}
+
+static bool
+calculate(unsigned op, double a, double b, double *result)
+{
+    const uint32_t shift = (uint32_t)dv_js_value_int32(b) & 31;
+    const int32_t x = dv_js_value_int32(a);
+    const int32_t y = dv_js_value_int32(b);
+
+    switch (op) {
+    case DV_JS_T_SUB:
+        *result = a - b;
+        return true;
+    case DV_JS_T_MUL:
+        *result = a * b;
+        return true;
+    case DV_JS_T_DIV:
+        *result = a / b;
+        return true;
+    case DV_JS_T_MOD:
+        *result = fmod(a, b);
+        return true;
+    case DV_JS_T_EXP:
+        *result = pow(a, b);
+        return true;
+    case DV_JS_T_BIT_OR:
+        *result = x | y;
+        return true;
+    case DV_JS_T_BIT_XOR:
+        *result = x ^ y;
+        return true;
+    case DV_JS_T_BIT_AND:
+        *result = x & y;
+        return true;
+    case DV_JS_T_SHL:
+        *result = (int32_t)((uint32_t)x << shift);
+        return true;
+    case DV_JS_T_SAR:
+        *result = x >> shift;
+        return true;
+    case DV_JS_T_SHR:
+        *result = (uint32_t)x >> shift;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static uint32_t
+compare(struct dv_js_fold *f, unsigned op, uint32_t a, uint32_t b)
+{
+    struct dv_js_values *v = &f->values;
+    const struct dv_js_value x = *dv_js_value_at(v, a);
+    const struct dv_js_value y = *dv_js_value_at(v, b);
+    bool equal;
+
+    if (x.type != y.type
+        || (x.type != DV_JS_STRING && x.type != DV_JS_NUMBER))
+        return 0;
+    equal = x.type == DV_JS_STRING ? dv_span_equal(x.text, y.text)
+                                   : x.number == y.number;
+    if (op == DV_JS_T_EQ || op == DV_JS_T_EQ_STRICT)
+        return dv_js_value_boolean(v, equal);
+    if (op == DV_JS_T_NE || op == DV_JS_T_NE_STRICT)
+        return dv_js_value_boolean(v, !equal);
+    return 0;
+}
+
+/* The operands of a sum, first to last, in f->chain; all or none are
+ * constant. */
+static bool
+collect_sum(struct dv_js_fold *f, uint32_t id)
+{
+    dv_vec_clear(&f->chain);
+    for (;;) {
+        const struct dv_js_node *node = node_at(f, id);
+        const bool is_sum = node->kind == DV_JS_BINARY_EXPRESSION
+                            && node->op == DV_JS_T_ADD;
+        const uint32_t operand = is_sum ? node->b : id;
+
+        if (operand == 0 || f->of_node[operand] == 0
+            || f->of_node[operand] == INNER
+            || !push_number(f, &f->chain, f->of_node[operand]))
+            return false;
+        if (!is_sum)
+            return true;
+        id = node->a;
+        if (id == 0)
+            return false;
+        if (f->of_node[id] != 0 && f->of_node[id] != INNER)
+            return push_number(f, &f->chain, f->of_node[id]);
+    }
+}
+
+static uint32_t
+fold_sum(struct dv_js_fold *f, uint32_t id)
+{
+    struct dv_js_values *v = &f->values;
+    double sum = 0;
+    bool is_text = false;
+
+    if (!collect_sum(f, id))
+        return 0;
+    dv_js_value_build(v);
+    for (size_t i = f->chain.len; i > 0 && v->status == DAVY_OK; i--) {
+        const uint32_t item = *(uint32_t *)dv_vec_at(&f->chain, i - 1);
+        const uint8_t type = dv_js_value_at(v, item)->type;
+        char text[32];
+        double number;
+
+        if (!is_text
+            && (type == DV_JS_STRING || type == DV_JS_ARRAY
+                || type == DV_JS_OBJECT || type == DV_JS_REGEXP)) {
+            is_text = true;
+            if (i != f->chain.len)
+                dv_js_value_add(v, dv_span_of(text, dv_js_value_print_number(
+                                                        sum, text)));
+        }
+        if (is_text) {
+            if (!dv_js_value_add_string(v, item))
+                return 0;
+        } else if (!dv_js_value_to_number(v, item, &number)) {
+            return 0;
+        } else {
+            sum = i == f->chain.len ? number : sum + number;
+        }
+    }
+    return is_text ? dv_js_value_built(v) : dv_js_value_number(v, sum);
+}
+
+static uint32_t
+fold_binary(struct dv_js_fold *f, uint32_t id)
+{
+    const struct dv_js_node *node = node_at(f, id);
+    struct dv_js_values *v = &f->values;
+    double a, b, result;
+
+    if (node->op == DV_JS_T_ADD)
+        return fold_sum(f, id);
+    if (f->of_node[node->a] == 0 || f->of_node[node->b] == 0)
+        return 0;
+    if (dv_js_value_to_number(v, f->of_node[node->a], &a)
+        && dv_js_value_to_number(v, f->of_node[node->b], &b)
+        && calculate(node->op, a, b, &result))
+        return dv_js_value_number(v, result);
+    return compare(f, node->op, f->of_node[node->a], f->of_node[node->b]);
+}
+
+static uint32_t
+fold_logical(struct dv_js_fold *f, const struct dv_js_node *node)
+{
+    const uint32_t left = f->of_node[node->a];
+    bool boolean;
+
+    if (node->op == DV_JS_T_NULLISH
+        || !dv_js_value_to_boolean(&f->values, left, &boolean))
+        return 0;
+    return boolean == (node->op == DV_JS_T_OR) ? left : f->of_node[node->b];
+}
+
+static uint32_t
+fold_conditional(struct dv_js_fold *f, const struct dv_js_node *node)
+{
+    bool boolean;
+
+    if (!dv_js_value_to_boolean(&f->values, f->of_node[node->a], &boolean))
+        return 0;
+    return f->of_node[boolean ? node->b : node->c];
+}
+
+/* ---- Literals ---- */
+
+static uint32_t
+fold_template(struct dv_js_fold *f, const struct dv_js_node *node)
+{
+    struct dv_js_values *v = &f->values;
+
+    dv_js_value_build(v);
+    for (uint32_t id = node->a; id != 0; id = node_at(f, id)->next) {
+        const struct dv_js_node *part = node_at(f, id);
+
+        if (part->kind == DV_JS_TEMPLATE_ELEMENT)
+            dv_js_value_add(v, dv_js_string(f->tree, id));
+        else if (f->of_node[id] == 0
+                 || !dv_js_value_add_string(v, f->of_node[id]))
+            return 0;
+    }
+    return dv_js_value_built(v);
+}
+
+/* Elements of a list, spreads of constants unfolded; false when one cannot
+ * be placed. */
+static bool
+push_elements(struct dv_js_fold *f, uint32_t head)
+{
+    struct dv_js_values *v = &f->values;
+
+    dv_vec_clear(&f->args);
+    for (uint32_t id = head; id != 0; id = node_at(f, id)->next) {
+        const struct dv_js_node *node = node_at(f, id);
+        struct dv_js_value spread;
+
+        if (node->kind != DV_JS_SPREAD_ELEMENT) {
+            if (!push_number(f, &f->args, f->of_node[id]))
+                return false;
+            continue;
+        }
+        spread = *dv_js_value_at(v, f->of_node[node->a]);
+        if (spread.type != DV_JS_ARRAY
+            || !dv_js_value_charge(v, spread.count))
+            return false;
+        for (size_t i = 0; i < spread.count; i++) {
+            if (!push_number(f, &f->args, dv_js_value_item(v, &spread, i)))
+                return false;
+        }
+    }
+    return true;
+}
+
+static uint32_t
+fold_array(struct dv_js_fold *f, const struct dv_js_node *node)
+{
+    struct dv_js_values *v = &f->values;
+    const uint32_t first = (uint32_t)v->items.len;
+
+    if (!push_elements(f, node->a))
+        return 0;
+    for (size_t i = 0; i < f->args.len; i++)
+        dv_js_value_push(v, *(uint32_t *)dv_vec_at(&f->args, i));
+    return dv_js_value_list(v, DV_JS_ARRAY, first);
+}
+
+/* The constant name of a property or member, as a value. */
+static uint32_t
+key_value(struct dv_js_fold *f, uint32_t key, bool is_computed)
+{
+    if (key == 0)
+        return 0;
+    if (!is_computed && dv_js_kind(f->tree, key) == DV_JS_IDENTIFIER)
+        return dv_js_value_borrowed(&f->values, dv_js_name(f->tree, key));
+    return f->of_node[key];
+}
+
+static uint32_t
+fold_object(struct dv_js_fold *f, const struct dv_js_node *node)
+{
+    struct dv_js_values *v = &f->values;
+    const uint32_t first = (uint32_t)v->items.len;
+
+    for (uint32_t id = node->a; id != 0; id = node_at(f, id)->next) {
+        const struct dv_js_node *property = node_at(f, id);
+        uint32_t key;
+
+        if (property->kind != DV_JS_PROPERTY)
+            return 0;
+        if (property->b == 0 || f->of_node[property->b] == 0)
+            continue;
+        key = key_value(f, property->a, property->flags & DV_JS_COMPUTED);
+        if (dv_js_value_at(v, key)->type != DV_JS_STRING)
+            continue;
+        dv_js_value_push(v, key);
+        dv_js_value_push(v, f->of_node[property->b]);
+    }
+    if (v->items.len == first)
+        return 0;
+    return dv_js_value_list(v, DV_JS_OBJECT, first);
+}
+
+/* ---- Names, members, calls ---- */
+
+static uint32_t
+fold_identifier(struct dv_js_fold *f, uint32_t id)
+{
+    const struct dv_js_binding *binding = dv_js_scopes_of(&f->scopes, id);
+
+    if (binding == NULL || binding->is_parameter)
+        return 0;
+    if (binding->writes == 1 && binding->value != 0
+        && f->of_node[binding->value] != INNER)
+        return f->of_node[binding->value];
+    if (binding->is_global && binding->writes == 0
+        && dv_span_equal_cstr(dv_js_name(f->tree, id), "undefined"))
+        return dv_js_value_simple(&f->values, DV_JS_UNDEFINED);
+    return 0;
+}
+
+static bool
+member_name(struct dv_js_fold *f, const struct dv_js_node *node,
+            struct dv_span *name)
+{
+    const uint32_t key = key_value(f, node->b, node->flags & DV_JS_COMPUTED);
+
+    return key != 0 && dv_js_value_text(&f->values, key, name);
+}
+
+static uint32_t
+fold_member(struct dv_js_fold *f, const struct dv_js_node *node)
+{
+    struct dv_span name;
+    uint32_t value;
+
+    if (f->of_node[node->a] == 0 || f->of_node[node->a] == INNER
+        || !member_name(f, node, &name))
+        return 0;
+    value = dv_js_builtin_property(&f->values, f->of_node[node->a], name);
+    (void)dv_js_value_charge(
+        &f->values, dv_js_value_at(&f->values, f->of_node[node->a])->count / 8);
+    return value;
+}
+
+static bool
+has_path(struct dv_js_fold *f, uint32_t id, const char *path)
+{
+    dv_buf_clear(&f->path);
+    if (dv_js_fold_path(f, id, &f->path) != DAVY_OK)
+        return false;
+    return dv_span_equal_cstr(dv_buf_span(&f->path), path);
+}
+
+/* [..].map(String.fromCharCode) */
+static uint32_t
+fold_map(struct dv_js_fold *f, const struct dv_js_node *call, uint32_t self)
+{
+    struct dv_js_values *v = &f->values;
+    const struct dv_js_value list = *dv_js_value_at(v, self);
+    const uint32_t first = (uint32_t)v->items.len;
+
+    if (list.type != DV_JS_ARRAY || call->b == 0
+        || !has_path(f, call->b, "String.fromCharCode"))
+        return 0;
+    for (size_t i = 0; i < list.count; i++) {
+        double code;
+
+        if (!dv_js_value_to_number(v, dv_js_value_item(v, &list, i), &code))
+            return 0;
+        dv_js_value_build(v);
+        dv_js_value_add_unit(v, (uint32_t)dv_js_value_int32(code) & 0xffff);
+        dv_js_value_push(v, dv_js_value_built(v));
+    }
+    return dv_js_value_list(v, DV_JS_ARRAY, first);
+}
+
+static uint32_t
+fold_method(struct dv_js_fold *f, const struct dv_js_node *node)
+{
+    const struct dv_js_node *callee = node_at(f, node->a);
+    const uint32_t self = f->of_node[callee->a];
+    struct dv_span name;
+    struct dv_js_call call;
+
+    if (!member_name(f, callee, &name))
+        return 0;
+    if (dv_span_equal_cstr(name, "map"))
+        return fold_map(f, node, self);
+    if (!push_elements(f, node->b))
+        return 0;
+    call = (struct dv_js_call){ &f->values, self, f->args.at, f->args.len };
+    return dv_js_builtin_method(&call, name);
+}
+
+static uint32_t
+fold_call(struct dv_js_fold *f, const struct dv_js_node *node)
+{
+    const struct dv_js_node *callee = node_at(f, node->a);
+    struct dv_js_call call;
+
+    if (node->a == 0)
+        return 0;
+    if (callee->kind == DV_JS_MEMBER_EXPRESSION && callee->a != 0
+        && f->of_node[callee->a] != 0 && f->of_node[callee->a] != INNER)
+        return fold_method(f, node);
+    if (node->b == 0 || !push_elements(f, node->b))
+        return 0;
+    call = (struct dv_js_call){ &f->values, 0, f->args.at, f->args.len };
+    dv_buf_clear(&f->path);
+    if (dv_js_fold_path(f, node->a, &f->path) != DAVY_OK)
+        return 0;
+    return dv_js_builtin_global(&call, dv_buf_span(&f->path));
+}
+
+static uint32_t
+last_of(const struct dv_js_fold *f, uint32_t head)
+{
+    uint32_t last = head;
+
+    while (last != 0 && node_at(f, last)->next != 0)
+        last = node_at(f, last)->next;
+    return last;
+}
+
+static uint32_t
+fold_node(struct dv_js_fold *f, uint32_t id)
+{
+    const struct dv_js_node *node = node_at(f, id);
+    struct dv_js_values *v = &f->values;
+
+    switch (node->kind) {
+    case DV_JS_STRING_LITERAL:
+        return dv_js_value_borrowed(v, dv_js_string(f->tree, id));
+    case DV_JS_NUMERIC_LITERAL:
+        return dv_js_value_number(v, dv_js_number(f->tree, id));
+    case DV_JS_BOOLEAN_LITERAL:
+        return dv_js_value_boolean(v, node->op == DV_JS_T_TRUE);
+    case DV_JS_NULL_LITERAL:
+        return dv_js_value_simple(v, DV_JS_NULL);
+    case DV_JS_REGEXP_LITERAL:
+        return dv_js_value_regexp(v, dv_js_regexp_pattern(f->tree, id),
+                                  dv_js_regexp_flags(f->tree, id));
+    case DV_JS_TEMPLATE_LITERAL:
+        return fold_template(f, node);
+    case DV_JS_ARRAY_EXPRESSION:
+        return fold_array(f, node);
+    case DV_JS_OBJECT_EXPRESSION:
+        return fold_object(f, node);
+    case DV_JS_HOLE:
+        return dv_js_value_simple(v, DV_JS_UNDEFINED);
+    case DV_JS_IDENTIFIER:
+        return fold_identifier(f, id);
+    case DV_JS_UNARY_EXPRESSION:
+        return fold_unary(f, node);
+    case DV_JS_BINARY_EXPRESSION:
+        return fold_binary(f, id);
+    case DV_JS_LOGICAL_EXPRESSION:
+        return fold_logical(f, node);
+    case DV_JS_CONDITIONAL_EXPRESSION:
+        return fold_conditional(f, node);
+    case DV_JS_ASSIGNMENT_EXPRESSION:
+        return node->op == DV_JS_T_ASSIGN ? f->of_node[node->b] : 0;
+    case DV_JS_SEQUENCE_EXPRESSION:
+        return f->of_node[last_of(f, node->a)];
+    case DV_JS_CHAIN_EXPRESSION:
+        return f->of_node[node->a];
+    case DV_JS_MEMBER_EXPRESSION:
+        return fold_member(f, node);
+    case DV_JS_CALL_EXPRESSION:
+        return fold_call(f, node);
+    default:
+        return 0;
+    }
+}
+
+static bool
+is_sum(const struct dv_js_node *node)
+{
+    return node->kind == DV_JS_BINARY_EXPRESSION && node->op == DV_JS_T_ADD;
+}
+
+static void
+mark_inner_sums(struct dv_js_fold *f)
+{
+    for (uint32_t id = 1; id < f->tree->count; id++) {
+        const struct dv_js_node *node = node_at(f, id);
+
+        if (is_sum(node) && node->a != 0 && is_sum(node_at(f, node->a)))
+            f->of_node[node->a] = INNER;
+    }
+}
+
+static void
+fold_all(struct dv_js_fold *f)
+{
+    for (uint32_t id = 1;
+         id < f->tree->count && f->values.status == DAVY_OK; id++) {
+        if (f->of_node[id] == 0)
+            f->of_node[id] = fold_node(f, id);
+        if (f->of_node[id] == INNER && f->values.status != DAVY_OK)
+            break;
+    }
+}
+
+/* From here on an inner sum is simply unknown. */
+static void
+unmark_inner_sums(struct dv_js_fold *f)
+{
+    for (uint32_t id = 1; id < f->tree->count; id++) {
+        if (f->of_node[id] == INNER)
+            f->of_node[id] = 0;
+    }
+}
+
+static bool
+make_room(struct dv_js_fold *f, size_t count)
+{
+    if (f->nodes_cap < count) {
+        dv_mem_free(f->mem, f->of_node, f->nodes_cap * sizeof(*f->of_node));
+        f->nodes_cap = 0;
+        f->of_node = dv_mem_calloc(f->mem, count, sizeof(*f->of_node));
+        if (f->of_node == NULL)
+            return false;
+        f->nodes_cap = count;
+    }
+    memset(f->of_node, 0, count * sizeof(*f->of_node));
+    return true;
+}
+
+davy_status
+dv_js_fold_run(struct dv_js_fold *f, const struct dv_js_tree *tree,
+               const davy_limits *limits)
+{
+    davy_status st;
+
+    f->tree = tree;
+    dv_js_values_clear(&f->values, limits->fold_bytes, limits->fold_steps);
+    if (!make_room(f, tree->count + 1u))
+        return DAVY_NO_MEMORY;
+    st = dv_js_scopes_resolve(&f->scopes, tree);
+    if (st != DAVY_OK)
+        return st;
+    mark_inner_sums(f);
+    fold_all(f);
+    fold_all(f);
+    unmark_inner_sums(f);
+    return f->values.status;
+}

@@ -1,0 +1,640 @@
+/* SPDX-License-Identifier: MIT */
+/* js_scope.c - resolves names (ECMA-262, 9.1, 14.2 and 10.2.11, as far as it
+ * matters to a reader: hoisting, blocks, functions, parameters).
+ *
+ * Two walks over the tree.  The first gives every scope its declarations; the
+ * second enters the same scopes in the same order and looks each name up in a
+ * table of what it means at that place. */
+
+#include "js/js_scope.h"
+
+#include "js/js_walk.h"
+
+#define MAX_ITEMS ((size_t)1 << 30)
+
+struct scope {
+    uint32_t declared_from;             /* in `declared`, after sorting */
+    uint32_t declared_count;
+    uint32_t head;                      /* of a list while declaring, + 1 */
+};
+
+/* A declaration in a scope; a list while declaring. */
+struct declared {
+    uint32_t binding;
+    uint32_t next;                      /* + 1 */
+};
+
+struct open_scope {
+    uint32_t scope;
+    uint32_t node;
+    uint32_t function;                  /* index of the function's scope */
+    uint32_t shadows_from;
+};
+
+struct shadow {
+    uint32_t atom;
+    uint32_t binding;
+};
+
+/* How the names of a pattern are taken. */
+enum pattern_use {
+    DECLARE_VAR,
+    DECLARE_LEXICAL,
+    DECLARE_PARAMETER,
+    WRITE
+};
+
+void
+dv_js_scopes_init(struct dv_js_scopes *s, struct dv_mem *mem)
+{
+    *s = (struct dv_js_scopes){ .mem = mem };
+    dv_vec_init(&s->bindings, mem, sizeof(struct dv_js_binding), MAX_ITEMS);
+    dv_vec_init(&s->scopes, mem, sizeof(struct scope), MAX_ITEMS);
+    dv_vec_init(&s->stack, mem, sizeof(struct open_scope), MAX_ITEMS);
+    dv_vec_init(&s->shadows, mem, sizeof(struct shadow), MAX_ITEMS);
+    dv_vec_init(&s->patterns, mem, sizeof(uint32_t), MAX_ITEMS);
+    dv_vec_init(&s->declared, mem, sizeof(struct declared), MAX_ITEMS);
+}
+
+void
+dv_js_scopes_fini(struct dv_js_scopes *s)
+{
+    dv_vec_fini(&s->bindings);
+    dv_vec_fini(&s->scopes);
+    dv_vec_fini(&s->stack);
+    dv_vec_fini(&s->shadows);
+    dv_vec_fini(&s->patterns);
+    dv_vec_fini(&s->declared);
+    dv_mem_free(s->mem, s->of_node, s->nodes_cap * sizeof(*s->of_node));
+    dv_mem_free(s->mem, s->of_atom, s->atoms_cap * sizeof(*s->of_atom));
+    dv_js_scopes_init(s, s->mem);
+}
+
+static bool
+make_room(struct dv_mem *mem, uint32_t **at, size_t *cap, size_t count)
+{
+    if (*cap < count) {
+        dv_mem_free(mem, *at, *cap * sizeof(**at));
+        *cap = 0;
+        *at = dv_mem_calloc(mem, count, sizeof(**at));
+        if (*at == NULL)
+            return false;
+        *cap = count;
+    }
+    memset(*at, 0, count * sizeof(**at));
+    return true;
+}
+
+bool
+dv_js_is_global_object(struct dv_span name)
+{
+    static const char *const names[] = { "window", "self",   "globalThis",
+                                         "top",    "parent", "frames",
+                                         "unsafeWindow" };
+
+    for (size_t i = 0; i < DV_COUNT_OF(names); i++) {
+        if (dv_span_equal_cstr(name, names[i]))
+            return true;
+    }
+    return false;
+}
+
+static struct dv_js_binding *
+binding_at(const struct dv_js_scopes *s, uint32_t i)
+{
+    return dv_vec_at(&s->bindings, i);
+}
+
+static const struct dv_js_node *
+node_at(const struct dv_js_scopes *s, uint32_t id)
+{
+    return dv_js_at(s->tree, id);
+}
+
+static struct open_scope *
+innermost(const struct dv_js_scopes *s)
+{
+    return dv_vec_at(&s->stack, s->stack.len - 1);
+}
+
+static bool
+is_function(unsigned kind)
+{
+    return kind == DV_JS_FUNCTION_DECLARATION
+           || kind == DV_JS_FUNCTION_EXPRESSION
+           || kind == DV_JS_ARROW_FUNCTION_EXPRESSION
+           || kind == DV_JS_STATIC_BLOCK;
+}
+
+static bool
+opens_scope(unsigned kind)
+{
+    switch (kind) {
+    case DV_JS_PROGRAM:
+    case DV_JS_BLOCK_STATEMENT:
+    case DV_JS_FOR_STATEMENT:
+    case DV_JS_FOR_IN_STATEMENT:
+    case DV_JS_FOR_OF_STATEMENT:
+    case DV_JS_SWITCH_STATEMENT:
+    case DV_JS_CATCH_CLAUSE:
+    case DV_JS_CLASS_EXPRESSION:
+        return true;
+    default:
+        return is_function(kind);
+    }
+}
+
+/* ---- First walk: declarations ---- */
+
+static davy_status
+open_declaring(struct dv_js_scopes *s, uint32_t id)
+{
+    const unsigned kind = node_at(s, id)->kind;
+    const uint32_t scope = (uint32_t)s->scopes.len;
+    struct open_scope *open;
+
+    if (dv_vec_push(&s->scopes) == NULL)
+        return DAVY_NO_MEMORY;
+    open = dv_vec_push(&s->stack);
+    if (open == NULL)
+        return DAVY_NO_MEMORY;
+    open->scope = scope;
+    open->node = id;
+    open->function = scope;
+    if (s->stack.len > 1 && !is_function(kind))
+        open->function = (open - 1)->function;
+    return DAVY_OK;
+}
+
+static bool
+declares(const struct dv_js_scopes *s, uint32_t scope, uint32_t atom)
+{
+    const uint32_t known = s->of_atom[atom];
+    const struct shadow *mark;
+
+    if (known == 0)
+        return false;
+    mark = dv_vec_at(&s->shadows, known - 1);
+    return mark->binding == scope + 1;
+}
+
+/* While declaring, of_atom leads to the last scope that declared the name; a
+ * second `var` of one name in a row is the first one again. */
+static davy_status
+declare(struct dv_js_scopes *s, uint32_t id, bool in_function,
+        bool is_parameter)
+{
+    const struct open_scope *open = innermost(s);
+    const uint32_t index = in_function ? open->function : open->scope;
+    const uint32_t atom = node_at(s, id)->a;
+    struct scope *scope = dv_vec_at(&s->scopes, index);
+    struct dv_js_binding *binding;
+    struct declared *declared;
+    struct shadow *mark;
+
+    if (declares(s, index, atom))
+        return DAVY_OK;
+    mark = dv_vec_push(&s->shadows);
+    binding = dv_vec_push(&s->bindings);
+    declared = dv_vec_push(&s->declared);
+    if (mark == NULL || binding == NULL || declared == NULL)
+        return DAVY_NO_MEMORY;
+    *mark = (struct shadow){ atom, index + 1 };
+    s->of_atom[atom] = (uint32_t)s->shadows.len;
+    binding->atom = atom;
+    binding->is_parameter = is_parameter;
+    declared->binding = (uint32_t)s->bindings.len - 1;
+    declared->next = scope->head;
+    scope->head = (uint32_t)s->declared.len;
+    scope->declared_count++;
+    return DAVY_OK;
+}
+
+static davy_status
+push_pattern(struct dv_js_scopes *s, uint32_t id)
+{
+    uint32_t *slot;
+
+    if (id == 0)
+        return DAVY_OK;
+    slot = dv_vec_push(&s->patterns);
+    if (slot == NULL)
+        return DAVY_NO_MEMORY;
+    *slot = id;
+    return DAVY_OK;
+}
+
+static davy_status
+push_list(struct dv_js_scopes *s, uint32_t head)
+{
+    davy_status st = DAVY_OK;
+
+    for (uint32_t id = head; id != 0 && st == DAVY_OK;
+         id = node_at(s, id)->next)
+        st = push_pattern(s, id);
+    return st;
+}
+
+static void
+note_write(struct dv_js_scopes *s, uint32_t id, uint32_t value)
+{
+    struct dv_js_binding *binding = binding_at(s, s->of_node[id]);
+
+    if (s->of_node[id] == 0)
+        return;
+    binding->writes++;
+    binding->value = value;
+}
+
+static davy_status
+take_name(struct dv_js_scopes *s, uint32_t id, enum pattern_use use)
+{
+    if (use != WRITE)
+        return declare(s, id, use != DECLARE_LEXICAL,
+                       use == DECLARE_PARAMETER);
+    note_write(s, id, 0);
+    return DAVY_OK;
+}
+
+/* Look into one pattern for names, without recursion. */
+static davy_status
+take_pattern(struct dv_js_scopes *s, uint32_t pattern, enum pattern_use use)
+{
+    davy_status st;
+
+    dv_vec_clear(&s->patterns);
+    st = push_pattern(s, pattern);
+    while (st == DAVY_OK && s->patterns.len > 0) {
+        const uint32_t id
+            = *(uint32_t *)dv_vec_at(&s->patterns, s->patterns.len - 1);
+        const struct dv_js_node *node = node_at(s, id);
+
+        dv_vec_pop(&s->patterns);
+        switch (node->kind) {
+        case DV_JS_IDENTIFIER:
+            st = take_name(s, id, use);
+            break;
+        case DV_JS_ARRAY_PATTERN:
+        case DV_JS_OBJECT_PATTERN:
+            st = push_list(s, node->a);
+            break;
+        case DV_JS_PROPERTY:
+            st = push_pattern(s, node->b);
+            break;
+        case DV_JS_ASSIGNMENT_PATTERN:
+        case DV_JS_REST_ELEMENT:
+            st = push_pattern(s, node->a);
+            break;
+        default:
+            break;
+        }
+    }
+    return st;
+}
+
+static davy_status
+declare_variables(struct dv_js_scopes *s, const struct dv_js_node *node)
+{
+    const enum pattern_use use = node->op == DV_JS_T_VAR ? DECLARE_VAR
+                                                         : DECLARE_LEXICAL;
+    davy_status st = DAVY_OK;
+
+    for (uint32_t id = node->a; id != 0 && st == DAVY_OK;
+         id = node_at(s, id)->next)
+        st = take_pattern(s, node_at(s, id)->a, use);
+    return st;
+}
+
+static davy_status
+declare_params(struct dv_js_scopes *s, const struct dv_js_node *node)
+{
+    davy_status st = DAVY_OK;
+
+    for (uint32_t id = node->b; id != 0 && st == DAVY_OK;
+         id = node_at(s, id)->next)
+        st = take_pattern(s, id, DECLARE_PARAMETER);
+    return st;
+}
+
+/* On entering a node, before its own scope opens. */
+static davy_status
+declare_outside(struct dv_js_scopes *s, const struct dv_js_node *node)
+{
+    switch (node->kind) {
+    case DV_JS_VARIABLE_DECLARATION:
+        return declare_variables(s, node);
+    case DV_JS_FUNCTION_DECLARATION:
+    case DV_JS_CLASS_DECLARATION:
+        return node->a == 0 ? DAVY_OK : declare(s, node->a, false, false);
+    case DV_JS_IMPORT_SPECIFIER:
+        return node->b == 0 ? DAVY_OK : declare(s, node->b, true, true);
+    case DV_JS_IMPORT_DEFAULT_SPECIFIER:
+    case DV_JS_IMPORT_NAMESPACE_SPECIFIER:
+        return node->a == 0 ? DAVY_OK : declare(s, node->a, true, true);
+    default:
+        return DAVY_OK;
+    }
+}
+
+/* Names that live in the scope that `node` opens. */
+static davy_status
+declare_inside(struct dv_js_scopes *s, const struct dv_js_node *node)
+{
+    davy_status st = DAVY_OK;
+
+    switch (node->kind) {
+    case DV_JS_FUNCTION_EXPRESSION:
+    case DV_JS_CLASS_EXPRESSION:
+        if (node->a != 0)
+            st = declare(s, node->a, false, false);
+        break;
+    case DV_JS_CATCH_CLAUSE:
+        return take_pattern(s, node->a, DECLARE_PARAMETER);
+    default:
+        break;
+    }
+    if (st == DAVY_OK && node->kind != DV_JS_STATIC_BLOCK
+        && is_function(node->kind))
+        st = declare_params(s, node);
+    return st;
+}
+
+static davy_status
+walk_declarations(struct dv_js_scopes *s, struct dv_js_walk *walk)
+{
+    struct dv_js_visit visit;
+    davy_status st = dv_js_walk_begin(walk, s->tree->root);
+
+    while (st == DAVY_OK) {
+        const struct dv_js_node *node;
+
+        st = dv_js_walk_next(walk, &visit);
+        if (st != DAVY_OK)
+            break;
+        node = node_at(s, visit.id);
+        if (visit.is_leaving) {
+            if (opens_scope(node->kind))
+                dv_vec_pop(&s->stack);
+            continue;
+        }
+        if (s->stack.len > 0)
+            st = declare_outside(s, node);
+        if (st == DAVY_OK && opens_scope(node->kind)) {
+            st = open_declaring(s, visit.id);
+            if (st == DAVY_OK)
+                st = declare_inside(s, node);
+        }
+    }
+    return st == DAVY_DECLINED ? DAVY_OK : st;
+}
+
+/* ---- Second walk: uses ---- */
+
+static davy_status
+open_resolving(struct dv_js_scopes *s, uint32_t id, uint32_t scope)
+{
+    const struct scope *declared = dv_vec_at(&s->scopes, scope);
+    struct open_scope *open = dv_vec_push(&s->stack);
+
+    if (open == NULL)
+        return DAVY_NO_MEMORY;
+    *open = (struct open_scope){ scope, id, 0, (uint32_t)s->shadows.len };
+    for (uint32_t next = declared->head; next != 0;) {
+        const struct declared *d = dv_vec_at(&s->declared, next - 1);
+        const uint32_t atom = binding_at(s, d->binding)->atom;
+        struct shadow *shadow = dv_vec_push(&s->shadows);
+
+        if (shadow == NULL)
+            return DAVY_NO_MEMORY;
+        *shadow = (struct shadow){ atom, s->of_atom[atom] };
+        s->of_atom[atom] = d->binding;
+        next = d->next;
+    }
+    return DAVY_OK;
+}
+
+static void
+close_resolving(struct dv_js_scopes *s)
+{
+    const uint32_t from = innermost(s)->shadows_from;
+
+    while (s->shadows.len > from) {
+        const struct shadow *shadow = dv_vec_at(&s->shadows,
+                                                s->shadows.len - 1);
+
+        s->of_atom[shadow->atom] = shadow->binding;
+        dv_vec_pop(&s->shadows);
+    }
+    dv_vec_pop(&s->stack);
+}
+
+/* Whether the Identifier in this slot is a name of a variable at all. */
+static bool
+is_variable(const struct dv_js_node *parent, unsigned slot)
+{
+    switch (parent->kind) {
+    case DV_JS_MEMBER_EXPRESSION:
+        return slot == 0 || (parent->flags & DV_JS_COMPUTED);
+    case DV_JS_PROPERTY:
+    case DV_JS_METHOD_DEFINITION:
+    case DV_JS_PROPERTY_DEFINITION:
+        return slot == 1 || (parent->flags & DV_JS_COMPUTED);
+    case DV_JS_LABELED_STATEMENT:
+        return slot == 1;
+    case DV_JS_BREAK_STATEMENT:
+    case DV_JS_CONTINUE_STATEMENT:
+    case DV_JS_META_PROPERTY:
+    case DV_JS_IMPORT_ATTRIBUTE:
+    case DV_JS_EXPORT_ALL_DECLARATION:
+        return false;
+    case DV_JS_IMPORT_SPECIFIER:
+        return slot == 1;
+    case DV_JS_EXPORT_SPECIFIER:
+        return slot == 0;
+    default:
+        return true;
+    }
+}
+
+/* An undeclared name is a global: it gets a binding of its own. */
+static davy_status
+resolve_name(struct dv_js_scopes *s, uint32_t id)
+{
+    const uint32_t atom = node_at(s, id)->a;
+
+    if (s->of_atom[atom] == 0) {
+        struct dv_js_binding *global = dv_vec_push(&s->bindings);
+
+        if (global == NULL)
+            return DAVY_NO_MEMORY;
+        global->atom = atom;
+        global->is_global = true;
+        s->of_atom[atom] = (uint32_t)s->bindings.len - 1;
+    }
+    s->of_node[id] = s->of_atom[atom];
+    return DAVY_OK;
+}
+
+static davy_status
+walk_uses(struct dv_js_scopes *s, struct dv_js_walk *walk)
+{
+    uint32_t scope = 0;
+    struct dv_js_visit visit;
+    davy_status st = dv_js_walk_begin(walk, s->tree->root);
+
+    dv_vec_clear(&s->patterns);         /* here: the path of parents */
+    while (st == DAVY_OK) {
+        const struct dv_js_node *node;
+
+        st = dv_js_walk_next(walk, &visit);
+        if (st != DAVY_OK)
+            break;
+        node = node_at(s, visit.id);
+        if (visit.is_leaving) {
+            dv_vec_pop(&s->patterns);
+            if (opens_scope(node->kind))
+                close_resolving(s);
+            continue;
+        }
+        if (node->kind == DV_JS_IDENTIFIER && s->patterns.len > 0) {
+            const uint32_t parent = *(uint32_t *)dv_vec_at(
+                &s->patterns, s->patterns.len - 1);
+
+            if (is_variable(node_at(s, parent), visit.slot))
+                st = resolve_name(s, visit.id);
+        }
+        if (st == DAVY_OK)
+            st = push_pattern(s, visit.id);
+        if (st == DAVY_OK && opens_scope(node->kind))
+            st = open_resolving(s, visit.id, scope++);
+    }
+    return st == DAVY_DECLINED ? DAVY_OK : st;
+}
+
+/* ---- Writes ---- */
+
+/* `window.name = ..` writes the global `name`. */
+static uint32_t
+global_member(const struct dv_js_scopes *s, uint32_t target)
+{
+    const struct dv_js_node *node = node_at(s, target);
+
+    if (node->kind != DV_JS_MEMBER_EXPRESSION
+        || (node->flags & DV_JS_COMPUTED) || node->a == 0 || node->b == 0
+        || node_at(s, node->a)->kind != DV_JS_IDENTIFIER
+        || node_at(s, node->b)->kind != DV_JS_IDENTIFIER
+        || s->of_node[node->a] == 0
+        || !binding_at(s, s->of_node[node->a])->is_global
+        || !dv_js_is_global_object(dv_js_name(s->tree, node->a)))
+        return 0;
+    return s->of_atom[node_at(s, node->b)->a];
+}
+
+static davy_status
+note_target(struct dv_js_scopes *s, uint32_t target, uint32_t value)
+{
+    if (target == 0)
+        return DAVY_OK;
+    if (node_at(s, target)->kind == DV_JS_MEMBER_EXPRESSION) {
+        struct dv_js_binding *binding = binding_at(s, global_member(s,
+                                                                    target));
+
+        binding->writes++;              /* binding 0 is nobody's */
+        binding->value = value;
+        return DAVY_OK;
+    }
+    if (node_at(s, target)->kind != DV_JS_IDENTIFIER)
+        return take_pattern(s, target, WRITE);
+    note_write(s, target, value);
+    return DAVY_OK;
+}
+
+static davy_status
+note_writes_of(struct dv_js_scopes *s, uint32_t id)
+{
+    const struct dv_js_node *node = node_at(s, id);
+
+    switch (node->kind) {
+    case DV_JS_VARIABLE_DECLARATOR:
+        return node->b == 0 ? DAVY_OK : note_target(s, node->a, node->b);
+    case DV_JS_ASSIGNMENT_EXPRESSION:
+        return note_target(s, node->a,
+                           node->op == DV_JS_T_ASSIGN ? node->b : 0);
+    case DV_JS_UPDATE_EXPRESSION:
+        return note_target(s, node->a, 0);
+    case DV_JS_FUNCTION_DECLARATION:
+    case DV_JS_CLASS_DECLARATION:
+        return note_target(s, node->a, id);
+    case DV_JS_FOR_IN_STATEMENT:
+    case DV_JS_FOR_OF_STATEMENT:
+        if (node->a != 0
+            && node_at(s, node->a)->kind == DV_JS_VARIABLE_DECLARATION) {
+            const uint32_t declarator = node_at(s, node->a)->a;
+
+            return declarator == 0
+                       ? DAVY_OK
+                       : note_target(s, node_at(s, declarator)->a, 0);
+        }
+        return note_target(s, node->a, 0);
+    default:
+        return DAVY_OK;
+    }
+}
+
+static davy_status
+note_writes(struct dv_js_scopes *s)
+{
+    davy_status st = DAVY_OK;
+
+    for (uint32_t id = 1; id < s->tree->count && st == DAVY_OK; id++)
+        st = note_writes_of(s, id);
+    return st;
+}
+
+davy_status
+dv_js_scopes_resolve(struct dv_js_scopes *s, const struct dv_js_tree *tree)
+{
+    struct dv_js_walk walk;
+    davy_status st = DAVY_NO_MEMORY;
+
+    s->tree = tree;
+    dv_vec_clear(&s->bindings);
+    dv_vec_clear(&s->scopes);
+    dv_vec_clear(&s->stack);
+    dv_vec_clear(&s->shadows);
+    dv_vec_clear(&s->declared);
+    dv_js_walk_init(&walk, tree);
+    if (dv_vec_push(&s->bindings) == NULL
+        || !make_room(s->mem, &s->of_node, &s->nodes_cap, tree->count + 1u)
+        || !make_room(s->mem, &s->of_atom, &s->atoms_cap,
+                      tree->atoms.count + 1u))
+        goto done;
+    st = walk_declarations(s, &walk);
+    if (st != DAVY_OK)
+        goto done;
+    memset(s->of_atom, 0, (tree->atoms.count + 1u) * sizeof(*s->of_atom));
+    dv_vec_clear(&s->shadows);
+    dv_vec_clear(&s->stack);
+    st = walk_uses(s, &walk);
+    if (st == DAVY_OK)
+        st = note_writes(s);
+done:
+    dv_js_walk_fini(&walk);
+    return st;
+}
+
+const struct dv_js_binding *
+dv_js_scopes_of(const struct dv_js_scopes *s, uint32_t id)
+{
+    const uint32_t i = s->of_node[id];
+
+    return i == 0 ? NULL : binding_at(s, i);
+}
+
+const struct dv_js_binding *
+dv_js_scopes_global(const struct dv_js_scopes *s, uint32_t atom)
+{
+    const uint32_t i = atom == 0 ? 0 : s->of_atom[atom];
+
+    return i == 0 ? NULL : binding_at(s, i);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* js_scope.h - which declaration each name in a script refers to. */
+
+#ifndef DV_JS_SCOPE_H
+#define DV_JS_SCOPE_H
+
+#include "base/vec.h"
+#include "js/js_ast.h"
+
+/* Something a name stands for. */
+struct dv_js_binding {
+    uint32_t atom;
+    uint32_t writes;                    /* declarations with a value, and
+                                         * assignments */
+    uint32_t value;                     /* node that is written when writes is
+                                         * 1, or 0 when it is no plain value */
+    bool is_global;                     /* nobody declares it */
+    bool is_parameter;                  /* or a catch's: value unknown */
+};
+
+struct dv_js_scopes {
+    struct dv_mem *mem;
+    const struct dv_js_tree *tree;
+    struct dv_vec bindings;             /* struct dv_js_binding; 0 is unused */
+    struct dv_vec scopes;               /* in the order of the walk */
+    struct dv_vec stack;                /* open scopes while resolving */
+    struct dv_vec shadows;              /* what inner names hide */
+    struct dv_vec patterns;             /* pattern nodes to look into */
+    struct dv_vec declared;             /* bindings by scope */
+    uint32_t *of_node;                  /* binding of each Identifier node */
+    uint32_t *of_atom;                  /* binding that a name means now */
+    size_t nodes_cap, atoms_cap;
+};
+
+void dv_js_scopes_init(struct dv_js_scopes *scopes, struct dv_mem *mem);
+void dv_js_scopes_fini(struct dv_js_scopes *scopes);
+
+/* Resolve every name of `tree`, which must stay as it is while the result is
+ * used.  A name in a `with` or beside a direct eval is resolved as if neither
+ * were there.  Linear.  DAVY_OK, DAVY_NO_MEMORY. */
+davy_status dv_js_scopes_resolve(struct dv_js_scopes *scopes,
+                                 const struct dv_js_tree *tree);
+
+/* The binding of Identifier node `id`; NULL for names of properties, labels
+ * and the like. */
+const struct dv_js_binding *dv_js_scopes_of(const struct dv_js_scopes *scopes,
+                                            uint32_t id);
+
+/* The binding of the undeclared name `atom`, or NULL. */
+const struct dv_js_binding *
+dv_js_scopes_global(const struct dv_js_scopes *scopes, uint32_t atom);
+
+/* Whether `name` is the global object: window, self, globalThis, ... */
+bool dv_js_is_global_object(struct dv_span name);
+
+#endif
