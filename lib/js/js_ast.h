@@ -5,10 +5,10 @@
  * and flags are listed in js_ast.def.  Promises to readers:
  *
  * - A node is made after everything below it: its number is larger than that
- *   of each child.  `for (id = 1; id < tree->count; id++)` meets children before
- *   parents and needs neither stack nor recursion; but it also meets pieces
- *   that a syntax error left outside the tree (those of an ErrorStatement hang
- *   in it).
+ *   of each child.  `for (id = 1; id < tree->count; id++)` meets children
+ *   before parents and needs neither stack nor recursion; but it also meets
+ *   pieces that a syntax error left outside the tree (those of an
+ *   ErrorStatement hang in it).
  * - Depth is bounded by the parser's limit (js_depth), except along chains,
  *   which may have a million links and must be walked in a loop:
  *       to the left   Binary-, Logical-, Member-, CallExpression and

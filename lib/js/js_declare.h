@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* js_declare.h - which names are declared where, for the early errors about
- * them: twice the same let, labels, private names, exports (ECMA-262, 8.2, 14.2,
- * 15.7, 16.2).
+ * them: twice the same let, labels, private names, exports (ECMA-262, 8.2,
+ * 14.2, 15.7, 16.2).
  *
  * Everything is found through the name's atom, so no check costs more for being
  * nested deeply. */

@@ -94,6 +94,7 @@ parse_as(struct dv_js_tree *tree, struct dv_span source, enum dv_js_goal goal,
     tree->source = source;
     init_parser(&p, tree, goal == DV_JS_GOAL_MODULE);
     p.depth_limit = depth;
+    p.may_be_module = goal == DV_JS_GOAL_SCRIPT_OR_MODULE;
     parse_program(&p, goal);
     st = p.status;
     if (st == DAVY_OK && p.hit_limit)

@@ -60,6 +60,13 @@ dv_js_parse_no_memory(struct dv_js_parser *p)
 }
 
 void
+dv_js_parse_give_up(struct dv_js_parser *p)
+{
+    p->status = DAVY_DECLINED;
+    unwind(p);
+}
+
+void
 dv_js_parse_too_deep(struct dv_js_parser *p)
 {
     if (!p->failed)

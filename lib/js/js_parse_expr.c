@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* js_parse_expr.c - operators: assignment, conditional, binary, unary (ECMA-262,
- * 13.4 to 13.16). */
+/* js_parse_expr.c - operators: assignment, conditional, binary, unary
+ * (ECMA-262, 13.4 to 13.16). */
 
 #include "js/js_parse_state.h"
 
@@ -70,7 +70,7 @@ make_binary(struct dv_js_parser *p, const struct pending *left, uint32_t right)
 }
 
 /* `#name in object`: only to the left of an `in` that binds loosest here. */
-static uint32_t
+static DV_NOINLINE uint32_t
 private_operand(struct dv_js_parser *p, size_t base)
 {
     const uint32_t offset = p->lex.start;
@@ -100,7 +100,7 @@ operand(struct dv_js_parser *p, size_t base)
 
 /* The operators behind a first operand, by precedence, without recursion: a
  * chain of a million + is one loop. */
-static uint32_t
+static DV_NOINLINE uint32_t
 binary_rest(struct dv_js_parser *p, uint32_t left, uint32_t start)
 {
     const size_t base = p->pending.len;
@@ -148,20 +148,7 @@ is_bare_arrow(const struct dv_js_parser *p, uint32_t id)
            && !is_parenthesised(p, id);
 }
 
-static uint32_t
-binary(struct dv_js_parser *p)
-{
-    const uint32_t start = p->lex.start;
-    const uint32_t left = operand(p, p->pending.len);
-
-    if (DV_LIKELY(dv_js_token_precedence[kind_of(p)] == 0))
-        return left;
-    if (is_bare_arrow(p, left))
-        return left;
-    return binary_rest(p, left, start);
-}
-
-static uint32_t
+static DV_NOINLINE uint32_t
 yield(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -207,7 +194,7 @@ is_literal_pattern(const struct dv_js_parser *p, uint32_t id)
 }
 
 /* The current token is an assignment operator. */
-static uint32_t
+static DV_NOINLINE uint32_t
 assignment(struct dv_js_parser *p, uint32_t left, uint32_t start)
 {
     const unsigned op = kind_of(p);
@@ -227,18 +214,24 @@ assignment(struct dv_js_parser *p, uint32_t left, uint32_t start)
 }
 
 /* One arm of a conditional's chain: everything but ? : */
-static uint32_t
+static inline uint32_t
 arm(struct dv_js_parser *p)
 {
-    p->arrow_at = p->lex.start;
-    if (is_at(p, DV_JS_T_YIELD) && (p->context & C_GENERATOR))
+    const uint32_t start = p->lex.start;
+    uint32_t id;
+
+    p->arrow_at = start;
+    if (DV_UNLIKELY(is_at(p, DV_JS_T_YIELD)) && (p->context & C_GENERATOR))
         return yield(p);
-    return binary(p);
+    id = operand(p, p->pending.len);
+    if (dv_js_token_precedence[kind_of(p)] == 0 || is_bare_arrow(p, id))
+        return id;
+    return binary_rest(p, id, start);
 }
 
 /* test ? consequent : test ? consequent : ... is one loop, as chains of it
  * stand for a switch in minified scripts. */
-static uint32_t
+static DV_NOINLINE uint32_t
 conditional(struct dv_js_parser *p, uint32_t test, uint32_t start)
 {
     const size_t base = p->pending.len;
@@ -268,6 +261,19 @@ conditional(struct dv_js_parser *p, uint32_t test, uint32_t start)
     return test;
 }
 
+/* Behind an arm: the rest of an AssignmentExpression, if there is any. */
+static inline uint32_t
+assign_rest(struct dv_js_parser *p, uint32_t id, uint32_t start)
+{
+    if (dv_js_token_is_assignment(kind_of(p)))
+        return assignment(p, id, start);
+    if (!is_at(p, DV_JS_T_QUESTION) || is_bare_arrow(p, id)
+        || (kind_at(p, id) == DV_JS_YIELD_EXPRESSION
+            && !is_parenthesised(p, id)))
+        return id;
+    return conditional(p, id, start);
+}
+
 uint32_t
 dv_js_parse_assign_cover(struct dv_js_parser *p)
 {
@@ -279,14 +285,7 @@ dv_js_parse_assign_cover(struct dv_js_parser *p)
         return 0;
     p->cover = 0;
     id = arm(p);
-    if (is_at(p, DV_JS_T_QUESTION)) {
-        if (!is_bare_arrow(p, id)
-            && (kind_at(p, id) != DV_JS_YIELD_EXPRESSION
-                || is_parenthesised(p, id)))
-            id = conditional(p, id, start);
-    } else if (dv_js_token_is_assignment(kind_of(p))) {
-        id = assignment(p, id, start);
-    }
+    id = assign_rest(p, id, start);
     if (DV_UNLIKELY(p->cover != 0) && !is_literal_pattern(p, id))
         dv_js_parse_resolve_cover(p);
     if (outer_cover != 0)
@@ -298,13 +297,18 @@ dv_js_parse_assign_cover(struct dv_js_parser *p)
 uint32_t
 dv_js_parse_assign(struct dv_js_parser *p)
 {
+    const uint32_t start = p->lex.start;
     const uint32_t outer_cover = p->cover;
     uint32_t id;
 
+    if (!enter(p))
+        return 0;
     p->cover = 0;
-    id = dv_js_parse_assign_cover(p);
+    id = arm(p);
+    id = assign_rest(p, id, start);
     dv_js_parse_resolve_cover(p);
     p->cover = outer_cover;
+    leave(p);
     return id;
 }
 
@@ -362,7 +366,7 @@ check_delete(struct dv_js_parser *p, uint32_t argument)
         dv_js_parse_complain(p, node->start, "delete of a private member");
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 prefix_operator(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -390,7 +394,7 @@ prefix_operator(struct dv_js_parser *p)
     return id;
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 await(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -409,7 +413,7 @@ await(struct dv_js_parser *p)
     return make(p, DV_JS_AWAIT_EXPRESSION, start, argument, 0);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 postfix_update(struct dv_js_parser *p, uint32_t argument, uint32_t start)
 {
     const unsigned op = kind_of(p);
@@ -446,7 +450,9 @@ dv_js_parse_unary(struct dv_js_parser *p)
     default:
         break;
     }
-    id = dv_js_parse_postfix(p, false);
+    id = dv_js_parse_primary(p);
+    if (dv_js_parse_is_link(kind_of(p)))
+        id = dv_js_parse_links(p, id, start, false);
     if ((is_at(p, DV_JS_T_INCREMENT) || is_at(p, DV_JS_T_DECREMENT))
         && !has_newline(p) && !is_bare_arrow(p, id))
         return postfix_update(p, id, start);

@@ -168,6 +168,8 @@ dv_js_parse_template(struct dv_js_parser *p, bool is_tagged)
     struct list parts = { 0, 0 };
     bool is_last;
 
+    if (!enter(p))
+        return 0;
     for (;;) {
         is_last = is_at(p, DV_JS_T_TEMPLATE_WHOLE)
                   || is_at(p, DV_JS_T_TEMPLATE_TAIL);
@@ -175,15 +177,14 @@ dv_js_parse_template(struct dv_js_parser *p, bool is_tagged)
         if (is_last)
             break;
         append(p, &parts, dv_js_parse_expression_in(p));
-        if (!is_at(p, DV_JS_T_RBRACE)) {
+        if (is_at(p, DV_JS_T_RBRACE))
+            dv_js_lexer_template(&p->lex);
+        if (!is_at(p, DV_JS_T_TEMPLATE_MIDDLE)
+            && !is_at(p, DV_JS_T_TEMPLATE_TAIL)) {
             dv_js_parse_unexpected(p);
-            return 0;
-        }
-        dv_js_lexer_template(&p->lex);
-        if (is_at(p, DV_JS_T_ERROR)) {
-            dv_js_parse_unexpected(p);
-            return 0;
+            break;
         }
     }
+    leave(p);
     return make(p, DV_JS_TEMPLATE_LITERAL, start, parts.head, 0);
 }

@@ -12,8 +12,11 @@ check_place(struct dv_js_parser *p)
     if (p->context & C_MODULE)
         return;
     p->wants_module = true;
-    dv_js_parse_complain(p, p->lex.start,
-                         "import or export outside of a module");
+    if (p->may_be_module)
+        dv_js_parse_give_up(p);
+    else
+        dv_js_parse_complain(p, p->lex.start,
+                             "import or export outside of a module");
 }
 
 /* A string that names an export must be whole: no lone surrogates. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* js_parse_name.c - identifiers, and which words may be one (ECMA-262, 13.1). */
+/* js_parse_name.c - names, and which words may be one (ECMA-262, 13.1). */
 
 #include "js/js_escape.h"
 #include "js/js_parse_state.h"

@@ -213,6 +213,8 @@ dv_js_parse_object(struct dv_js_parser *p)
     struct list list = { 0, 0 };
     bool has_proto = false;
 
+    if (!enter(p))
+        return 0;
     p->context &= ~(uint32_t)C_NO_IN;
     next(p);
     while (!is_at(p, DV_JS_T_RBRACE)) {
@@ -226,6 +228,7 @@ dv_js_parse_object(struct dv_js_parser *p)
             break;
     }
     p->context = context;
+    leave(p);
     expect(p, DV_JS_T_RBRACE);
     return make(p, DV_JS_OBJECT_EXPRESSION, start, list.head, 0);
 }

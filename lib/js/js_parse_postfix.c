@@ -54,7 +54,7 @@ dv_js_parse_arguments(struct dv_js_parser *p, struct list *list)
     p->cover = outer_cover;
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 call(struct dv_js_parser *p, uint32_t callee, uint32_t start)
 {
     struct list list = { 0, 0 };
@@ -64,7 +64,7 @@ call(struct dv_js_parser *p, uint32_t callee, uint32_t start)
 }
 
 /* async(...), which may be the head of an arrow function. */
-static uint32_t
+static DV_NOINLINE uint32_t
 async_call(struct dv_js_parser *p, uint32_t callee, uint32_t start)
 {
     const uint32_t outer_cover = p->cover;
@@ -94,7 +94,7 @@ property_name(struct dv_js_parser *p, uint32_t object)
     return dv_js_parse_private(p);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 computed_member(struct dv_js_parser *p, uint32_t object, uint32_t start)
 {
     uint32_t property, id;
@@ -108,7 +108,7 @@ computed_member(struct dv_js_parser *p, uint32_t object, uint32_t start)
 }
 
 /* The current token is ?. */
-static uint32_t
+static DV_NOINLINE uint32_t
 optional_link(struct dv_js_parser *p, uint32_t object, uint32_t start)
 {
     uint32_t id;
@@ -134,7 +134,7 @@ optional_link(struct dv_js_parser *p, uint32_t object, uint32_t start)
     return id;
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 tagged_template(struct dv_js_parser *p, uint32_t tag, uint32_t start,
                 bool in_chain)
 {
@@ -158,63 +158,58 @@ is_async_head(const struct dv_js_parser *p, uint32_t id, uint32_t start)
            && !has_newline(p);
 }
 
-/* Everything behind a primary expression; chains of any length are one loop. */
-static uint32_t
-links(struct dv_js_parser *p, uint32_t id, uint32_t start, bool is_new_callee)
+/* One link of a chain, or 0 with `is_end` set when there is none. */
+static inline uint32_t
+link(struct dv_js_parser *p, uint32_t id, uint32_t start, bool *in_chain,
+     bool *is_end)
 {
-    bool in_chain = false;
+    uint32_t name;
 
-    for (;;) {
-        switch (kind_of(p)) {
-        case DV_JS_T_DOT: {
-            uint32_t name;
-
-            next(p);
-            name = property_name(p, id);
-            id = make(p, DV_JS_MEMBER_EXPRESSION, start, id, name);
-            continue;
-        }
-        case DV_JS_T_LBRACKET:
-            id = computed_member(p, id, start);
-            continue;
-        case DV_JS_T_LPAREN:
-            if (is_new_callee)
-                break;
-            if (DV_UNLIKELY(is_async_head(p, id, start))) {
-                id = async_call(p, id, start);
-                if (kind_at(p, id) == DV_JS_ARROW_FUNCTION_EXPRESSION)
-                    return id;
-                continue;
-            }
-            id = call(p, id, start);
-            continue;
-        case DV_JS_T_OPTIONAL_CHAIN:
-            if (is_new_callee) {
-                dv_js_parse_fail(p, p->lex.start, "optional chain behind new");
-                return 0;
-            }
-            in_chain = true;
-            id = optional_link(p, id, start);
-            continue;
-        case DV_JS_T_TEMPLATE_WHOLE:
-        case DV_JS_T_TEMPLATE_HEAD:
-            id = tagged_template(p, id, start, in_chain);
-            continue;
-        default:
-            break;
-        }
-        if (in_chain)
-            return make(p, DV_JS_CHAIN_EXPRESSION, start, id, 0);
+    switch (kind_of(p)) {
+    case DV_JS_T_DOT:
+        next(p);
+        name = property_name(p, id);
+        return make(p, DV_JS_MEMBER_EXPRESSION, start, id, name);
+    case DV_JS_T_LBRACKET:
+        return computed_member(p, id, start);
+    case DV_JS_T_LPAREN:
+        if (DV_LIKELY(!is_async_head(p, id, start)))
+            return call(p, id, start);
+        id = async_call(p, id, start);
+        *is_end = kind_at(p, id) == DV_JS_ARROW_FUNCTION_EXPRESSION;
+        return id;
+    case DV_JS_T_OPTIONAL_CHAIN:
+        *in_chain = true;
+        return optional_link(p, id, start);
+    case DV_JS_T_TEMPLATE_WHOLE:
+    case DV_JS_T_TEMPLATE_HEAD:
+        return tagged_template(p, id, start, *in_chain);
+    default:
+        *is_end = true;
         return id;
     }
 }
 
-static bool
-is_link(unsigned kind)
+/* Chains of any length are one loop. */
+uint32_t
+dv_js_parse_links(struct dv_js_parser *p, uint32_t id, uint32_t start,
+                  bool is_new_callee)
 {
-    return kind == DV_JS_T_DOT || kind == DV_JS_T_LPAREN
-           || kind == DV_JS_T_LBRACKET || kind == DV_JS_T_OPTIONAL_CHAIN
-           || kind == DV_JS_T_TEMPLATE_WHOLE || kind == DV_JS_T_TEMPLATE_HEAD;
+    bool in_chain = false;
+    bool is_end = false;
+
+    if (kind_at(p, id) == DV_JS_ARROW_FUNCTION_EXPRESSION
+        && !is_parenthesised(p, id))
+        return id;
+    if (!enter(p))
+        return 0;
+    while (!is_end && !(is_new_callee && is_at(p, DV_JS_T_LPAREN))) {
+        if (is_new_callee && is_at(p, DV_JS_T_OPTIONAL_CHAIN))
+            dv_js_parse_fail(p, p->lex.start, "optional chain behind new");
+        id = link(p, id, start, &in_chain, &is_end);
+    }
+    leave(p);
+    return in_chain ? make(p, DV_JS_CHAIN_EXPRESSION, start, id, 0) : id;
 }
 
 uint32_t
@@ -223,12 +218,9 @@ dv_js_parse_postfix(struct dv_js_parser *p, bool is_new_callee)
     const uint32_t start = p->lex.start;
     const uint32_t id = dv_js_parse_primary(p);
 
-    if (!is_link(kind_of(p)))
+    if (!dv_js_parse_is_link(kind_of(p)))
         return id;
-    if (kind_at(p, id) == DV_JS_ARROW_FUNCTION_EXPRESSION
-        && !is_parenthesised(p, id))
-        return id;
-    return links(p, id, start, is_new_callee);
+    return dv_js_parse_links(p, id, start, is_new_callee);
 }
 
 /* new.target (13.3.12) */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* js_parse_primary.c - names, literals, parentheses, arrays (ECMA-262, 13.2). */
+/* js_parse_primary.c - names, parentheses, arrays, super (ECMA-262, 13.2). */
 
 #include "js/js_parse_state.h"
 
@@ -29,7 +29,7 @@ is_arrow_of(const struct dv_js_parser *p)
 }
 
 /* async function, async x => ..., or just a name. */
-static uint32_t
+static DV_NOINLINE uint32_t
 async_or_name(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -64,7 +64,7 @@ struct inside {
     uint32_t only_params;       /* offset + 1 of what only parameters have */
 };
 
-static void
+static inline void
 read_inside(struct dv_js_parser *p, struct inside *inside)
 {
     inside->start = p->lex.start;
@@ -94,7 +94,7 @@ read_inside(struct dv_js_parser *p, struct inside *inside)
 }
 
 /* ( expression ), or the parameters of an arrow function. */
-static uint32_t
+static DV_NOINLINE uint32_t
 parentheses(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -130,7 +130,7 @@ parentheses(struct dv_js_parser *p)
 }
 
 /* One place of an array. */
-static uint32_t
+static DV_NOINLINE uint32_t
 element(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -176,7 +176,7 @@ dv_js_parse_array(struct dv_js_parser *p)
 }
 
 /* super.x, super[x], super(...) (13.3.7) */
-static uint32_t
+static DV_NOINLINE uint32_t
 super(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -200,7 +200,7 @@ super(struct dv_js_parser *p)
     return id;
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 boolean(struct dv_js_parser *p)
 {
     const unsigned value = kind_of(p);

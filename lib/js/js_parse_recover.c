@@ -10,7 +10,7 @@
 #include "js/js_parse_state.h"
 #include "js/js_tokens.h"
 
-/* Nodes that all recoveries of one parse may look at, for each node there is. */
+/* Nodes that all recoveries of one parse may look at, for each there is. */
 #define SEARCH_FACTOR 4
 #define SEARCH_BASE   4096
 

@@ -80,11 +80,12 @@ struct dv_js_parser {
     struct dv_js_declare names;
     struct dv_js_regexp regexp;
     uint32_t loops, breakables; /* around us, in this function */
-    bool is_exporting;          /* what the module's scope declares, it exports */
+    bool is_exporting;          /* declarations of the module are exports */
     bool failed;                /* unwinding */
     bool hit_limit;
     bool wants_module;          /* a script has import or export */
-    davy_status status;         /* DAVY_OK or DAVY_NO_MEMORY */
+    bool may_be_module;         /* then it is given up, to start again as one */
+    davy_status status;         /* else there is no taking up again */
     struct dv_js_lexer resume;  /* where it failed */
     uint64_t recover_spent;     /* nodes looked at in recoveries */
     uint32_t recover_again;     /* second tries of recoveries left */
@@ -100,6 +101,9 @@ void dv_js_parse_fail(struct dv_js_parser *p, uint32_t offset,
                       const char *message);
 void dv_js_parse_unexpected(struct dv_js_parser *p);
 void dv_js_parse_no_memory(struct dv_js_parser *p);
+
+/* Stop for good: a DAVY_DECLINED that dv_js_parse turns into another start. */
+void dv_js_parse_give_up(struct dv_js_parser *p);
 
 /* Nesting got too deep. */
 void dv_js_parse_too_deep(struct dv_js_parser *p);
@@ -299,6 +303,19 @@ uint32_t dv_js_parse_unary(struct dv_js_parser *p);
 
 /* LeftHandSideExpression (13.3); `new` is followed by one without calls. */
 uint32_t dv_js_parse_postfix(struct dv_js_parser *p, bool is_new_callee);
+
+/* Whether a token goes on with an expression: . ( [ ?. ` */
+static inline bool
+dv_js_parse_is_link(unsigned kind)
+{
+    return kind == DV_JS_T_DOT || kind == DV_JS_T_LPAREN
+           || kind == DV_JS_T_LBRACKET || kind == DV_JS_T_OPTIONAL_CHAIN
+           || kind == DV_JS_T_TEMPLATE_WHOLE || kind == DV_JS_T_TEMPLATE_HEAD;
+}
+
+/* Everything behind a PrimaryExpression `id` that began at `start`. */
+uint32_t dv_js_parse_links(struct dv_js_parser *p, uint32_t id, uint32_t start,
+                           bool is_new_callee);
 
 /* PrimaryExpression (13.2). */
 uint32_t dv_js_parse_primary(struct dv_js_parser *p);

@@ -103,7 +103,7 @@ dv_js_parse_block(struct dv_js_parser *p, bool has_scope)
     return make(p, DV_JS_BLOCK_STATEMENT, start, list.head, 0);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 declarator(struct dv_js_parser *p, unsigned op, bool is_for)
 {
     const uint32_t start = p->lex.start;
@@ -161,7 +161,7 @@ dv_js_parse_is_let(const struct dv_js_parser *p)
            && !dv_js_token_is_reserved(peeked.kind);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 let_statement(struct dv_js_parser *p)
 {
     return with_semicolon(p, dv_js_parse_variables(p, false));
@@ -169,7 +169,7 @@ let_statement(struct dv_js_parser *p)
 
 /* A function as the body of if or of a label, in sloppy code (B.3.1, B.3.3):
  * as if it stood in a block. */
-static uint32_t
+static DV_NOINLINE uint32_t
 function_as_statement(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -196,7 +196,7 @@ if_arm(struct dv_js_parser *p)
     return dv_js_parse_body(p);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 condition(struct dv_js_parser *p)
 {
     uint32_t test;
@@ -208,7 +208,7 @@ condition(struct dv_js_parser *p)
 }
 
 /* if ... else if ... else if ... is one loop. */
-static uint32_t
+static DV_NOINLINE uint32_t
 if_statement(struct dv_js_parser *p)
 {
     const size_t base = p->pending.len;
@@ -248,7 +248,7 @@ if_statement(struct dv_js_parser *p)
     return alternate;
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 switch_case(struct dv_js_parser *p, bool *has_default, uint32_t nest)
 {
     const uint32_t start = p->lex.start;
@@ -268,7 +268,7 @@ switch_case(struct dv_js_parser *p, bool *has_default, uint32_t nest)
     return make(p, DV_JS_SWITCH_CASE, start, test, list.head);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 switch_statement(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -276,12 +276,15 @@ switch_statement(struct dv_js_parser *p)
     bool has_default = false;
     uint32_t value, nest;
 
+    if (!enter(p))
+        return 0;
     next(p);
     value = condition(p);
     nest = p->lex.nest;
     expect(p, DV_JS_T_LBRACE);
     if (!dv_js_declare_enter(&p->names, false)) {
         dv_js_parse_no_memory(p);
+        leave(p);
         return 0;
     }
     p->breakables++;
@@ -289,11 +292,12 @@ switch_statement(struct dv_js_parser *p)
         append(p, &list, switch_case(p, &has_default, nest));
     p->breakables--;
     dv_js_declare_leave(&p->names);
+    leave(p);
     expect(p, DV_JS_T_RBRACE);
     return make(p, DV_JS_SWITCH_STATEMENT, start, value, list.head);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 catch_clause(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -316,7 +320,7 @@ catch_clause(struct dv_js_parser *p)
     return make(p, DV_JS_CATCH_CLAUSE, start, param, block);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 try_statement(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -324,6 +328,8 @@ try_statement(struct dv_js_parser *p)
     uint32_t handler = 0;
     uint32_t finalizer = 0;
 
+    if (!enter(p))
+        return 0;
     next(p);
     block = dv_js_parse_block(p, false);
     if (is_at(p, DV_JS_T_CATCH))
@@ -332,12 +338,13 @@ try_statement(struct dv_js_parser *p)
         finalizer = dv_js_parse_block(p, false);
     else if (handler == 0)
         dv_js_parse_unexpected(p);
+    leave(p);
     id = make(p, DV_JS_TRY_STATEMENT, start, block, handler);
     node_of(p, id)->c = finalizer;
     return id;
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 throw_statement(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -359,7 +366,7 @@ is_statement_end(const struct dv_js_parser *p)
            || is_at(p, DV_JS_T_END) || has_newline(p);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 return_statement(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -374,7 +381,7 @@ return_statement(struct dv_js_parser *p)
     return make(p, DV_JS_RETURN_STATEMENT, start, argument, 0);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 jump(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -396,7 +403,7 @@ jump(struct dv_js_parser *p)
                 start, label, 0);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 with_statement(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;
@@ -417,7 +424,7 @@ is_loop(unsigned kind)
 }
 
 /* The current token is the colon behind `label`. */
-static uint32_t
+static DV_NOINLINE uint32_t
 labelled(struct dv_js_parser *p, uint32_t label, uint32_t start)
 {
     const uint32_t atom = node_of(p, label)->a;
@@ -463,7 +470,7 @@ expression_statement(struct dv_js_parser *p)
     return make(p, DV_JS_EXPRESSION_STATEMENT, start, id, 0);
 }
 
-static uint32_t
+static DV_NOINLINE uint32_t
 debugger(struct dv_js_parser *p)
 {
     const uint32_t start = p->lex.start;

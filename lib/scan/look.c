@@ -358,7 +358,8 @@ start_round(struct dv_look *look)
     dv_arena_reset(&look->arena);
     dv_artifacts_clear(&look->tree);
     dv_facts_clear(&look->facts);
-    dv_vec_clear(&look->report->limits);
+    while (look->report->limits.len > look->limits_before)
+        dv_vec_pop(&look->report->limits);
     dv_vec_clear(&look->report->resources);
     look->is_undecided = false;
     look->status = DAVY_OK;
@@ -421,6 +422,7 @@ dv_look_run(struct dv_look *look, struct dv_span bytes,
     davy_status st;
     size_t hits;
 
+    look->limits_before = look->report->limits.len;
     look->is_second = look->flags & second;
     st = run_round(look, bytes, target);
     if (st != DAVY_OK || look->is_second)
@@ -437,6 +439,7 @@ dv_look_address(struct dv_look *look, const struct dv_look_target *target)
 {
     const struct dv_url *document;
 
+    look->limits_before = look->report->limits.len;
     start_round(look);
     look->base = parse_known(look, target->address);
     if (look->base == NULL)

@@ -39,6 +39,39 @@ hash_span(uint64_t hash, struct dv_span span)
     return hash_bytes(hash, span.at, span.len);
 }
 
+/* Whether a node is a key that may as well be written as a string: {a: 1} and
+ * {"a": 1} are the same. */
+static bool
+is_plain_key(const struct dv_js_tree *tree, const struct dv_js_visit *visit)
+{
+    const struct dv_js_node *parent = dv_js_at(tree, visit->parent);
+
+    return visit->slot == 0 && !(parent->flags & DV_JS_COMPUTED)
+           && (parent->kind == DV_JS_PROPERTY
+               || parent->kind == DV_JS_METHOD_DEFINITION)
+           && dv_js_kind(tree, visit->id) != DV_JS_PRIVATE_IDENTIFIER;
+}
+
+/* The same for keys that are numbers, when they print as whole ones. */
+static struct dv_span
+key_text(const struct dv_js_tree *tree, uint32_t id, char *room, size_t size)
+{
+    double number;
+
+    switch (dv_js_kind(tree, id)) {
+    case DV_JS_IDENTIFIER:
+        return dv_js_name(tree, id);
+    case DV_JS_STRING_LITERAL:
+        return dv_js_string(tree, id);
+    default:
+        number = dv_js_number(tree, id);
+        if (number > 1e308)
+            return DV_SPAN_LIT("Infinity");
+        snprintf(room, size, "%.17g", number);
+        return dv_span_cstr(room);
+    }
+}
+
 /* What a literal or name says, apart from how it is written. */
 static uint64_t
 hash_value(uint64_t hash, const struct dv_js_tree *tree, uint32_t id)
@@ -82,6 +115,13 @@ hash_tree(const struct dv_js_tree *tree, uint64_t *hash)
         if (st != DAVY_OK)
             break;
         node = dv_js_at(tree, visit.id);
+        if (is_plain_key(tree, &visit)) {
+            char room[32];
+
+            *hash = hash_span(*hash, key_text(tree, visit.id, room,
+                                              sizeof(room)));
+            continue;
+        }
         if (node->kind == DV_JS_EMPTY_STATEMENT
             || node->kind == DV_JS_SEQUENCE_EXPRESSION)
             continue;
