@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* private_address.h - is an address outside of the public internet? */
+
+#ifndef PRIVATE_ADDRESS_H
+#define PRIVATE_ADDRESS_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+/* Also true for families other than IPv4 and IPv6. */
+bool private_address(const struct sockaddr *address);
+
+#endif
