@@ -159,7 +159,7 @@ dv_html_charref_read(struct dv_span text, enum dv_html_charref_place place,
     return read_named(rest, place, points);
 }
 
-/* The next piece of `raw` at `i`: what it becomes, and how much it takes. */
+/* What the reference or NUL at raw.at[i] becomes, and how much it takes. */
 static size_t
 read_piece(struct dv_span raw, size_t i, enum dv_html_charref_place place,
            uint8_t out[2 * DV_UTF8_MAX], size_t *taken)
@@ -167,7 +167,7 @@ read_piece(struct dv_span raw, size_t i, enum dv_html_charref_place place,
     uint32_t points[2] = { DV_UTF8_REPLACEMENT, 0 };
     size_t n;
 
-    *taken = raw.at[i] == 0 ? 1 : 0;
+    *taken = 1;
     if (raw.at[i] == '&')
         *taken = dv_html_charref_read(dv_span_slice(raw, i, raw.len), place,
                                       points);
@@ -182,21 +182,41 @@ read_piece(struct dv_span raw, size_t i, enum dv_html_charref_place place,
     return n;
 }
 
+/* How many bytes from raw.at[from] stay as they are. */
+static size_t
+plain_run(struct dv_span raw, size_t from)
+{
+    size_t i = from;
+
+    while (i < raw.len && raw.at[i] != '&' && raw.at[i] != 0)
+        i++;
+    return i - from;
+}
+
 /* Decode all of `raw`; `out` may be NULL to learn the length only. */
 static size_t
 decode_into(struct dv_span raw, enum dv_html_charref_place place,
             uint8_t *out)
 {
     size_t n = 0;
-    size_t taken;
 
-    for (size_t i = 0; i < raw.len; i += taken) {
+    for (size_t i = 0; i < raw.len;) {
         uint8_t piece[2 * DV_UTF8_MAX];
-        const size_t len = read_piece(raw, i, place, piece, &taken);
+        const size_t run = plain_run(raw, i);
+        size_t len;
+        size_t taken;
 
+        if (out != NULL)
+            memcpy(out + n, raw.at + i, run);
+        n += run;
+        i += run;
+        if (i == raw.len)
+            break;
+        len = read_piece(raw, i, place, piece, &taken);
         if (out != NULL)
             memcpy(out + n, piece, len);
         n += len;
+        i += taken;
     }
     return n;
 }

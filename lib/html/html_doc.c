@@ -143,7 +143,8 @@ add_merged(struct doc *doc, struct dv_html_walk *walk, size_t name,
 
     for (size_t at = name; at > 0 && name - at < MERGE_REACH
                            && tries < MERGE_TRIES && doc->status == DAVY_OK;) {
-        if (doc->page.at[--at] != '<' || !read_tag(doc, walk, at)
+        if (doc->page.at[--at] != '<' || doc->page.at[at + 1] == '/'
+            || !read_tag(doc, walk, at)
             || !dv_html_name_is(walk->tag.name,
                                 dv_span_cstr(gumbo_normalized_tagname(
                                     node->v.element.tag))))
@@ -220,6 +221,18 @@ ends_by_its_name(struct doc *doc, struct dv_html_walk *walk,
            != node->v.element.tag;
 }
 
+/* Whether the end tag that ended the element is called `name`. */
+static bool
+ends_as(struct doc *doc, struct dv_html_walk *walk, const GumboNode *node,
+        struct dv_span name)
+{
+    const GumboStringPiece end = node->v.element.original_end_tag;
+
+    return end.length > 0
+           && read_tag(doc, walk, offset_of(doc, end.data))
+           && dv_html_name_is(walk->tag.name, name);
+}
+
 /* Attributes decide whether font and annotation-xml lead from foreign content
  * to HTML, and Gumbo misreads those behind a duplicate or a NUL. */
 static bool
@@ -270,6 +283,9 @@ is_doubtful(struct doc *doc, struct dv_html_walk *walk,
         return is_in_select(doc, node)
                || !ends_by_its_name(doc, walk, node);
     case GUMBO_TAG_OBJECT:
+        /* What else ends a select has changed, too. */
+        if (dv_html_name_is(walk->tag.name, DV_SPAN_LIT("select")))
+            return !ends_as(doc, walk, node, DV_SPAN_LIT("select"));
         return !ends_by_its_name(doc, walk, node);
     case GUMBO_TAG_FONT:
     case GUMBO_TAG_ANNOTATION_XML:
@@ -280,11 +296,16 @@ is_doubtful(struct doc *doc, struct dv_html_walk *walk,
     case GUMBO_TAG_PLAINTEXT:
     case GUMBO_TAG_STYLE:
     case GUMBO_TAG_SVG:
-    case GUMBO_TAG_TITLE:
     case GUMBO_TAG_XMP:
         /* Browsers before 2025 leave out these tags in a select, and read on
          * as if they were not there. */
         return is_in_select(doc, node);
+    case GUMBO_TAG_TITLE:
+        /* Gumbo lets an end tag inside of SVG's title end what is outside. */
+        return is_in_select(doc, node)
+               || (is_foreign(node)
+                   && node->v.element.original_end_tag.length > 0
+                   && !ends_as(doc, walk, node, DV_SPAN_LIT("title")));
     case GUMBO_TAG_UNKNOWN:
         /* In a frameset these tags are left out, too, and more. */
         if (dv_html_name_is(walk->tag.name, DV_SPAN_LIT("frameset")))
@@ -311,48 +332,57 @@ is_missed_breakout(const GumboNode *node)
 /* Content of a template waits until a script takes it, but that of a
  * declarative shadow root is live (4.12.3). */
 static bool
-is_inert(const struct dv_html_tag *tag, const GumboNode *node)
+is_inert_root(const struct dv_html_tag *tag, const GumboNode *node)
 {
     return node->type == GUMBO_NODE_TEMPLATE
            && dv_html_tag_attr(tag, DV_SPAN_LIT("shadowrootmode")) == NULL
            && dv_html_tag_attr(tag, DV_SPAN_LIT("shadowroot")) == NULL;
 }
 
-/* Note an element; whether its children are live. */
-static bool
-visit(struct doc *doc, struct dv_html_walk *walk, const GumboNode *node)
+/* A node that is still to be visited. */
+struct visit {
+    const GumboNode *node;
+    bool is_inert;                      /* inside of a template */
+};
+
+/* Note an element, and whether it or what stands in it raises doubts: also in
+ * a template, for doubts may be about where that ends. */
+static void
+visit(struct doc *doc, struct dv_html_walk *walk, struct visit *visit)
 {
+    const GumboNode *node = visit->node;
     const GumboElement *element = &node->v.element;
-    bool is_live = true;
 
     if (is_missed_breakout(node))
         fail(doc, DAVY_LIMIT);
     if (!is_foreign(node))
         add_all_merged(doc, walk, node);
     if (element->original_tag.length == 0)
-        return true;
+        return;
     if (!read_tag(doc, walk, offset_of(doc, element->original_tag.data))) {
         fail(doc, DAVY_LIMIT);
-        return false;
+        return;
     }
     doc->has_foreign |= is_foreign(node);
-    is_live = !is_inert(&walk->tag, node);
-    add_element(doc, walk->tag.at, node);
+    if (!visit->is_inert)
+        add_element(doc, walk->tag.at, node);
+    visit->is_inert |= is_inert_root(&walk->tag, node);
     if (walk->tag.attrs_len > MAX_ATTRS || is_doubtful(doc, walk, node))
         fail(doc, DAVY_LIMIT);
-    return is_live;
 }
 
 static void
-push_children(struct doc *doc, struct dv_vec *stack, const GumboNode *node)
+push_children(struct doc *doc, struct dv_vec *stack,
+              const struct visit *parent)
 {
+    const GumboNode *node = parent->node;
     const GumboVector *children = node->type == GUMBO_NODE_DOCUMENT
                                       ? &node->v.document.children
                                       : &node->v.element.children;
 
     for (unsigned i = children->length; i > 0; i--) {
         const GumboNode *child = children->data[i - 1];
-        const GumboNode **slot;
+        struct visit *slot;
 
         if (!is_element(child))
             continue;
@@ -361,7 +391,8 @@ push_children(struct doc *doc, struct dv_vec *stack, const GumboNode *node)
             fail(doc, DAVY_NO_MEMORY);
             return;
         }
-        *slot = child;
+        slot->node = child;
+        slot->is_inert = parent->is_inert;
     }
 }
 
@@ -369,20 +400,19 @@ push_children(struct doc *doc, struct dv_vec *stack, const GumboNode *node)
 static void
 collect(struct doc *doc, struct dv_html_walk *walk)
 {
+    struct visit next = { .node = doc->output->document };
     struct dv_vec stack;
-    size_t left = doc->guard.nodes_len + 2;
+    size_t left = doc->guard.nodes_len + DV_HTML_GUARD_PENDING;
 
-    dv_vec_init(&stack, doc->mem, sizeof(const GumboNode *), SIZE_MAX);
-    push_children(doc, &stack, doc->output->document);
+    dv_vec_init(&stack, doc->mem, sizeof(struct visit), SIZE_MAX);
+    push_children(doc, &stack, &next);
     while (stack.len > 0 && doc->status == DAVY_OK) {
-        const GumboNode *node
-            = *(const GumboNode **)dv_vec_at(&stack, stack.len - 1);
-
+        next = *(struct visit *)dv_vec_at(&stack, stack.len - 1);
         dv_vec_pop(&stack);
         if (left-- == 0)
             fail(doc, DAVY_LIMIT);
-        else if (visit(doc, walk, node))
-            push_children(doc, &stack, node);
+        visit(doc, walk, &next);
+        push_children(doc, &stack, &next);
     }
     dv_vec_fini(&stack);
     if (doc->has_foreign && doc->has_mismatch)
@@ -443,6 +473,8 @@ dv_html_doc(struct dv_mem *mem, struct dv_arena *arena,
     struct doc doc = { .mem = mem, .page = page };
     struct dv_html_walk walk;
 
+    if (page.len == 0)
+        return DAVY_OK;
     if (!dv_html_mask_is_safe(page))
         return DAVY_LIMIT;
     dv_html_guard_init(&doc.guard, mem, &bounds);

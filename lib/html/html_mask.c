@@ -4,7 +4,7 @@
 
 #include "html/html_mask.h"
 
-#include "base/ascii.h"
+#include "html/html_region.h"
 #include "html/html_tag.h"
 
 static const struct {
@@ -22,33 +22,6 @@ static const char table_parts[][9] = {
     "td", "tfoot", "th", "thead", "tr",
 };
 static const char other_traps[][9] = { "html", "template" };
-
-/* Elements of SVG and MathML that can hold HTML (13.2.6.1). */
-static const char bridges[][15] = {
-    "annotation-xml", "desc", "foreignobject", "mi", "mn", "mo", "ms",
-    "mtext", "title",
-};
-
-#define LONGEST_NAME ((size_t)15)
-
-/* Start of the name of the tag that page.at[at], a `<`, begins; not more than
- * is needed to tell it from the names above, and empty without a tag. */
-static struct dv_span
-name_at(struct dv_span page, size_t at)
-{
-    size_t from = at + 1;
-    size_t n = 0;
-
-    if (from < page.len && page.at[from] == '/')
-        from++;
-    if (from >= page.len || !dv_ascii_is_alpha(page.at[from]))
-        return dv_span_slice(page, from, 0);
-    while (n < LONGEST_NAME && n < page.len - from
-           && !dv_ascii_is_space(page.at[from + n])
-           && page.at[from + n] != '/' && page.at[from + n] != '>')
-        n++;
-    return dv_span_slice(page, from, n);
-}
 
 /* The next `<` from `from`, or page.len. */
 static size_t
@@ -74,7 +47,7 @@ dv_html_mask(struct dv_span page, struct dv_arena *arena,
     out[page.len] = 0;
     for (size_t at = next_tag(page, 0); at < page.len;
          at = next_tag(page, at + 1)) {
-        const struct dv_span name = name_at(page, at);
+        const struct dv_span name = dv_html_tag_peek(page, at);
 
         for (size_t i = 0; i < DV_COUNT_OF(renames); i++) {
             if (dv_html_name_is(name, dv_span_cstr(renames[i].from)))
@@ -84,16 +57,6 @@ dv_html_mask(struct dv_span page, struct dv_arena *arena,
     *copy = dv_span_of(out, page.len);
     return true;
 }
-
-/* How far SVG and MathML may reach.  Tags are counted wherever they stand, so
- * it may be thought open when it is not; it must never be thought closed. */
-struct region {
-    struct dv_span page;
-    size_t svg;                         /* elements open */
-    size_t math;
-    bool is_lost;                       /* what is closed cannot be told */
-    bool has_table;                     /* parts of one make tables, too */
-};
 
 static bool
 is_one_of(struct dv_span name, const char *list, size_t step, size_t count)
@@ -120,102 +83,33 @@ is_trap(struct dv_span name)
                         DV_COUNT_OF(other_traps));
 }
 
-static bool
-is_bridge(struct dv_span name)
-{
-    return is_one_of(name, bridges[0], sizeof(bridges[0]),
-                     DV_COUNT_OF(bridges));
-}
-
-/* A start tag in or before the region. */
-static void
-note_start(struct region *region, size_t at, struct dv_span name)
-{
-    bool is_closed;
-    const size_t end = dv_html_tag_end(region->page, at, &is_closed);
-    const size_t next = next_tag(region->page, at + 1);
-
-    /* A tag that holds `<` may hide an end tag in a value.  HTML inside may
-     * hide one in raw text; only `<title>text</title>` is let through. */
-    if (next < end)
-        region->is_lost = true;
-    if (is_bridge(name)
-        && !(dv_span_equal_cstr(dv_span_slice(region->page, next, 2), "</")
-             && dv_span_equal_nocase(name, name_at(region->page, next))))
-        region->is_lost = true;
-    if (is_closed)
-        return;
-    region->svg += dv_html_name_is(name, DV_SPAN_LIT("svg"));
-    region->math += dv_html_name_is(name, DV_SPAN_LIT("math"));
-}
-
-/* Comments, CDATA sections and the like; they are harmless when they hold no
- * `<`, for then nothing can be hidden in them. */
-static void
-note_other(struct region *region, size_t at)
-{
-    const struct dv_span page = region->page;
-    const struct dv_span body
-        = dv_span_slice(page, at, next_tag(page, at + 1) - at);
-    const struct dv_span end
-        = dv_span_starts_with(body, DV_SPAN_LIT("<!--"))
-              ? DV_SPAN_LIT("-->")
-              : dv_span_starts_with(body, DV_SPAN_LIT("<![CDATA["))
-                    ? DV_SPAN_LIT("]]>") : DV_SPAN_LIT(">");
-
-    if (dv_span_find(body, end) == body.len)
-        region->is_lost = true;
-}
-
-static void
-note_end(struct region *region, size_t at, struct dv_span name)
-{
-    if (next_tag(region->page, at + 1)
-        < dv_html_tag_end(region->page, at, NULL))
-        region->is_lost = true;
-    if (region->svg > 0 && dv_html_name_is(name, DV_SPAN_LIT("svg")))
-        region->svg--;
-    if (region->math > 0 && dv_html_name_is(name, DV_SPAN_LIT("math")))
-        region->math--;
-}
-
 /* Look at the `<` at `at`; false when Gumbo might stop there. */
 static bool
-step(struct region *region, size_t at)
+step(struct dv_html_region *region, size_t at, bool *has_table)
 {
-    const struct dv_span name = name_at(region->page, at);
-    const uint8_t next = at + 1 < region->page.len
-                             ? region->page.at[at + 1] : 0;
-    const bool is_inside = region->svg + region->math > 0 || region->is_lost;
+    const struct dv_span rest = dv_span_slice(region->page, at, 9);
+    const struct dv_span name = dv_html_tag_peek(region->page, at);
+    const bool is_end = dv_span_starts_with(rest, DV_SPAN_LIT("</"));
 
-    region->has_table |= is_table_part(name);
-    if (!is_inside && (name.len == 0 || next == '/'
-                       || !(dv_html_name_is(name, DV_SPAN_LIT("svg"))
-                            || dv_html_name_is(name, DV_SPAN_LIT("math")))))
-        return true;
-    if (region->is_lost)
-        return !(next != '/' && is_trap(name))
-               && !(next == '!' && region->has_table
-                    && dv_span_starts_with(
-                           dv_span_slice(region->page, at, 9),
-                           DV_SPAN_LIT("<![CDATA[")));
-    if (name.len > 0 && next == '/')
-        note_end(region, at, name);
-    else if (name.len > 0)
-        note_start(region, at, name);
-    else if (next == '!' || next == '?' || next == '/')
-        note_other(region, at);
-    return !(next != '/' && is_trap(name));
+    *has_table |= is_table_part(name);
+    if (region->is_lost && *has_table
+        && dv_span_starts_with(rest, DV_SPAN_LIT("<![CDATA[")))
+        return false;
+    if (dv_html_region_is_open(region) && !is_end && is_trap(name))
+        return false;
+    dv_html_region_step(region, at);
+    return true;
 }
 
 bool
 dv_html_mask_is_safe(struct dv_span page)
 {
-    struct region region = { .page = page };
+    struct dv_html_region region = { .page = page };
+    bool has_table = false;             /* parts of one make tables, too */
 
     for (size_t at = next_tag(page, 0); at < page.len;
          at = next_tag(page, at + 1)) {
-        if (!step(&region, at))
+        if (!step(&region, at, &has_table))
             return false;
     }
     return true;

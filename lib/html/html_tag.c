@@ -130,6 +130,22 @@ name_start(struct dv_span page, size_t at)
     return page.at + i;
 }
 
+struct dv_span
+dv_html_tag_peek(struct dv_span page, size_t at)
+{
+    size_t from = at + 1;
+    size_t n = 0;
+
+    if (from < page.len && page.at[from] == '/')
+        from++;
+    if (from >= page.len || !dv_ascii_is_alpha(page.at[from]))
+        return dv_span_slice(page, from, 0);
+    while (n < DV_HTML_PEEKED && n < page.len - from
+           && !(classes[page.at[from + n]] & ENDS_TAG_NAME))
+        n++;
+    return dv_span_slice(page, from, n);
+}
+
 size_t
 dv_html_tag_end(struct dv_span page, size_t at, bool *is_self_closing)
 {

@@ -50,6 +50,11 @@ davy_status dv_html_tag_read(struct dv_html_tagger *tagger,
                              struct dv_span page, size_t at,
                              struct dv_html_tag *tag) DV_MUST_CHECK;
 
+/* Start of the name of the tag whose `<` is page.at[at], not more of it than
+ * tells it from the longest name we look for; empty when none begins there. */
+#define DV_HTML_PEEKED ((size_t)15)
+struct dv_span dv_html_tag_peek(struct dv_span page, size_t at);
+
 /* Behind the tag whose `<` is page.at[at]; page.len when it does not end.
  * `is_self_closing` may be NULL. */
 size_t dv_html_tag_end(struct dv_span page, size_t at,

@@ -10,6 +10,7 @@
 #include "html/html_token.h"
 
 #include "base/ascii.h"
+#include "html/html_region.h"
 #include "html/html_walk.h"
 
 /* Bytes read per byte of the page before we give up.  Tags in strings and
@@ -39,15 +40,21 @@ end_of_tags(struct dv_span page)
     return end;
 }
 
-/* Whether the tag whose name begins at page.at[at] opens SVG or MathML.  Too
- * often yes does no harm, so the end of the name is not looked at. */
-static bool
-opens_foreign(struct dv_span page, size_t at)
+/* Follow SVG and MathML past the `<` at `at`.  The namespaces an element that
+ * begins there may have. */
+static unsigned
+namespaces_at(struct dv_html_region *region, size_t at)
 {
-    const struct dv_span name = dv_span_slice(page, at, page.len);
+    const uint8_t letter = (uint8_t)(region->page.at[at + 1] | 0x20);
+    const bool was_open = dv_html_region_is_open(region);
+    bool begins = false;
 
-    return dv_span_starts_with_nocase(name, DV_SPAN_LIT("svg"))
-           || dv_span_starts_with_nocase(name, DV_SPAN_LIT("math"));
+    if (letter == 's' || letter == 'm')
+        begins = dv_html_region_begins(region->page, at);
+    if (was_open || begins)
+        dv_html_region_step(region, at);
+    return DV_HTML_NS_ANY | DV_HTML_NS_HTML
+           | (was_open || begins ? DV_HTML_NS_FOREIGN : 0);
 }
 
 static davy_status
@@ -56,19 +63,18 @@ walk_page(struct dv_html_walk *walk, size_t end)
     const size_t budget = budget_of(walk->page);
     const uint8_t *p = walk->page.at;
     const uint8_t *stop = p + end;
-    unsigned ns = DV_HTML_NS_ANY | DV_HTML_NS_HTML;
+    struct dv_html_region region = { .page = walk->page };
     size_t read = 0;
 
+    /* `end` is behind a `>`, so a byte stands behind each `<` before it. */
     while (p < stop && walk->status == DAVY_OK
            && (p = memchr(p, '<', (size_t)(stop - p))) != NULL) {
         const size_t at = (size_t)(p - walk->page.at);
+        const unsigned ns = namespaces_at(&region, at);
 
         p++;
-        if (p == stop || !dv_ascii_is_alpha(*p))
+        if (!dv_ascii_is_alpha(*p))
             continue;
-        /* No element is foreign before a tag that opens SVG or MathML. */
-        if (!(ns & DV_HTML_NS_FOREIGN) && opens_foreign(walk->page, at + 1))
-            ns |= DV_HTML_NS_FOREIGN;
         read += dv_html_walk_tag(walk, at, ns) ? walk->tag.len
                                                : walk->page.len - at;
         if (read > budget || walk->work > budget - read)
@@ -84,6 +90,8 @@ dv_html_token(struct dv_mem *mem, struct dv_arena *arena,
     struct dv_html_walk walk;
     davy_status st;
 
+    if (page.len == 0)
+        return DAVY_OK;
     dv_html_walk_init(&walk, mem, arena, page, sink);
     st = walk_page(&walk, end_of_tags(page));
     dv_html_walk_fini(&walk);

@@ -302,7 +302,6 @@ emit_text(struct dv_html_walk *walk, struct dv_html_place *place)
     };
     const size_t end = place->at + place->len;
 
-    walk->work += place->len + place->text.len;
     if (place->text.len == 0)
         return;
     place->kind = DV_HTML_SCRIPT;
@@ -350,6 +349,7 @@ emit_html_script(struct dv_html_walk *walk, bool is_first_look)
         return;
     }
     end = dv_html_script_end(walk->page, from, &first);
+    walk->work += end - from;
     emit_html_text(walk, code, from, end);
     if (first != end && is_first_look)
         emit_html_text(walk, code, from, first);

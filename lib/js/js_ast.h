@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* js_ast.h - the tree of a script: 32 bytes a node, linked by numbers.
  *
- * A node is known by its number, 1 to count - 1; 0 is no node.  Kinds, slots and
- * flags are listed in js_ast.def.  Promises to readers:
+ * A node is known by its number, 1 to count - 1; 0 is no node.  Kinds, slots
+ * and flags are listed in js_ast.def.  Promises to readers:
  *
  * - A node is made after everything below it: its number is larger than that
- *   of each child.  `for (id = 1; id < tree->count; id++)` meets children before
- *   parents and needs neither stack nor recursion; but it also meets pieces
- *   that a syntax error left outside the tree (those of an ErrorStatement hang
- *   in it).
+ *   of each child.  `for (id = 1; id < tree->count; id++)` meets children
+ *   before parents and needs neither stack nor recursion; but it also meets
+ *   pieces that a syntax error left outside the tree (those of an
+ *   ErrorStatement hang in it).
  * - Depth is bounded by the parser's limit (js_depth), except along chains,
  *   which may have a million links and must be walked in a loop:
  *       to the left   Binary-, Logical-, Member-, CallExpression and
@@ -60,7 +60,9 @@ enum dv_js_flag {
     DV_JS_DIRECTIVE = 0x02,     /* ExpressionStatement */
     DV_JS_PREFIX = 0x02,        /* UpdateExpression */
     DV_JS_DELEGATE = 0x02,      /* YieldExpression: yield* */
-    DV_JS_AWAIT = 0x02          /* ForOfStatement */
+    DV_JS_AWAIT = 0x02,         /* ForOfStatement */
+
+    DV_JS_COMMA_BEHIND = 0x80   /* SpreadElement: for the parser's own use */
 };
 
 struct dv_js_node {
@@ -134,7 +136,7 @@ dv_js_at(const struct dv_js_tree *tree, uint32_t id)
     return &tree->nodes[id];
 }
 
-/* The kind of node `id`; DV_JS_NONE for 0.  Needs a parsed tree (root not 0). */
+/* The kind of node `id`; DV_JS_NONE for 0.  Needs a parsed tree (root set). */
 static inline unsigned
 dv_js_kind(const struct dv_js_tree *tree, uint32_t id)
 {

@@ -90,6 +90,10 @@ describe(const struct dv_js_walk *walk, const struct frame *frame,
          struct dv_js_visit *visit, bool is_leaving)
 {
     visit->id = frame->id;
+    visit->parent = 0;
+    if (walk->stack.len > 1)
+        visit->parent = ((const struct frame *)dv_vec_at(
+                             &walk->stack, walk->stack.len - 2))->id;
     visit->slot = frame->own_slot;
     visit->depth = (uint32_t)walk->stack.len - 1;
     visit->is_leaving = is_leaving;

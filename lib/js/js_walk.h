@@ -13,9 +13,10 @@ struct dv_js_walk {
 };
 
 /* What dv_js_walk_next found.  `depth` counts the nodes above; `slot` is the
- * one of the parent that holds the node. */
+ * one of the parent (0 above the root) that holds the node. */
 struct dv_js_visit {
     uint32_t id;
+    uint32_t parent;
     uint32_t depth;
     uint8_t slot;
     bool is_leaving;            /* all below it have been visited */

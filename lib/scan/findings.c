@@ -15,6 +15,7 @@
 /* One hit on its way to a finding. */
 struct row {
     const struct dv_rule_hit *hit;
+    const struct dv_rule *rule;
     size_t at, len;                     /* in the root's text */
     uint64_t line, column;
 };
@@ -35,17 +36,18 @@ compare_rows(const void *a, const void *b)
         return x->at < y->at ? -1 : 1;
     if (x->hit->artifact != y->hit->artifact)
         return x->hit->artifact < y->hit->artifact ? -1 : 1;
-    return strcmp(x->hit->rule->id, y->hit->rule->id);
+    return strcmp(x->rule->info.id, y->rule->info.id);
 }
 
 static void
-locate_rows(struct table *table, const struct dv_rule_eval *eval,
-            const struct dv_artifacts *tree)
+locate_rows(struct table *table, const struct dv_rule_hit *hits,
+            const struct dv_ruleset *set, const struct dv_artifacts *tree)
 {
     for (size_t i = 0; i < table->count; i++) {
         struct row *row = &table->rows[i];
 
-        row->hit = dv_rule_eval_hit(eval, i);
+        row->hit = &hits[i];
+        row->rule = dv_ruleset_rule_at(set, hits[i].rule);
         row->at = row->hit->at;
         row->len = row->hit->len;
         dv_artifacts_locate(tree, row->hit->artifact, &row->at, &row->len);
@@ -86,14 +88,14 @@ static void
 weigh_rows(struct table *table)
 {
     for (size_t i = 0; i < table->count; i++) {
-        const struct dv_rule *rule = table->rows[i].hit->rule;
+        const struct dv_rule *rule = table->rows[i].rule;
 
         table->weights[i] = (struct dv_weight){
-            .rule = rule->id,
-            .layer = dv_rule_layer_text(rule->layer),
-            .family = rule->family,
-            .confidence = rule->confidence,
-            .points = rule->score,
+            .rule = rule->info.id,
+            .layer = rule->info.layer,
+            .family = rule->info.family,
+            .confidence = (davy_confidence)rule->confidence,
+            .points = rule->info.score,
         };
     }
 }
@@ -103,7 +105,23 @@ source_offset(const struct dv_findings_origin *origin, size_t at)
 {
     if (origin->charset == NULL)
         return at;
-    return dv_charset_source_offset(origin->charset, origin->raw, at);
+    return dv_charset_source_offset(origin->raw, origin->charset, at);
+}
+
+/* What a person should see: the line of a list that matched, the code itself,
+ * or, where the code is coded, what it says. */
+static const char *
+evidence_of(struct dv_arena *arena, const struct row *row,
+            const struct dv_artifact *artifact)
+{
+    const struct dv_rule_hit *hit = row->hit;
+
+    if (hit->list_line.len != 0 && hit->len == 0)
+        return dv_report_excerpt(arena, hit->list_line, 0,
+                                 hit->list_line.len);
+    if (hit->len == 0)
+        return dv_report_excerpt(arena, hit->text, 0, hit->text.len);
+    return dv_report_excerpt(arena, artifact->bytes, hit->at, hit->len);
 }
 
 static davy_status
@@ -111,10 +129,8 @@ write_finding(struct davy_report *report, const struct row *row, int added,
               const struct dv_artifacts *tree,
               const struct dv_findings_origin *origin, struct dv_mem *mem)
 {
-    const struct dv_rule *rule = row->hit->rule;
+    const davy_rule_info *info = &row->rule->info;
     struct dv_arena *arena = &report->arena;
-    const struct dv_artifact *artifact = dv_artifacts_at(tree,
-                                                         row->hit->artifact);
     const size_t offset = source_offset(origin, row->at);
     struct dv_buf path;
     davy_finding finding;
@@ -123,25 +139,22 @@ write_finding(struct davy_report *report, const struct row *row, int added,
     dv_buf_init(&path, mem, MAX_PATH);
     st = dv_artifacts_write_path(tree, row->hit->artifact, &path);
     if (st == DAVY_LIMIT)
-        st = DAVY_OK;
+        st = DAVY_OK;                   /* a path that long is cut */
     finding = (davy_finding){
-        .rule = rule->id,
-        .title = rule->title,
-        .severity = dv_rule_severity_text(rule->severity),
-        .confidence = dv_rule_confidence_text(rule->confidence),
-        .family = rule->family,
-        .layer = dv_rule_layer_text(rule->layer),
+        .rule = info->id,
+        .title = info->title,
+        .severity = info->severity,
+        .confidence = info->confidence,
+        .family = info->family,
+        .layer = info->layer,
         .path = dv_report_copy_text(arena, dv_buf_span(&path)),
         .offset = offset,
         .length = source_offset(origin, row->at + row->len) - offset,
         .line = row->line,
         .column = row->column,
-        .evidence = row->hit->evidence.len != 0
-                        ? dv_report_excerpt(arena, row->hit->evidence, 0,
-                                            row->hit->evidence.len)
-                        : dv_report_excerpt(arena, artifact->bytes,
-                                            row->hit->at, row->hit->len),
-        .fix = rule->fix,
+        .evidence = evidence_of(arena, row,
+                                dv_artifacts_at(tree, row->hit->artifact)),
+        .fix = info->fix,
         .score = added,
     };
     if (st == DAVY_OK && (finding.path == NULL || finding.evidence == NULL))
@@ -184,11 +197,13 @@ write_rows(struct davy_report *report, const struct table *table,
 
 davy_status
 dv_findings_write(struct davy_report *report, const struct dv_rule_eval *eval,
+                  const struct dv_ruleset *set,
                   const struct dv_artifacts *tree,
                   const struct dv_findings_origin *origin,
                   struct dv_mem *mem)
 {
-    struct table table = { .count = dv_rule_eval_hits_count(eval) };
+    struct table table = { NULL, NULL, 0 };
+    const struct dv_rule_hit *hits = dv_rule_eval_hits(eval, &table.count);
     struct dv_judgement judgement;
     davy_status st = DAVY_NO_MEMORY;
 
@@ -197,7 +212,7 @@ dv_findings_write(struct davy_report *report, const struct dv_rule_eval *eval,
     table.weights = dv_mem_calloc(mem, table.count, sizeof(*table.weights));
     if (table.rows == NULL || table.weights == NULL)
         goto done;
-    locate_rows(&table, eval, tree);
+    locate_rows(&table, hits, set, tree);
     count_lines(&table, origin->text);
     weigh_rows(&table);
     st = dv_verdict_weigh(&judgement, table.weights, table.count);

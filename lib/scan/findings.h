@@ -21,6 +21,7 @@ struct dv_findings_origin {
  * are there; score and verdict count all). */
 davy_status dv_findings_write(struct davy_report *report,
                               const struct dv_rule_eval *eval,
+                              const struct dv_ruleset *set,
                               const struct dv_artifacts *tree,
                               const struct dv_findings_origin *origin,
                               struct dv_mem *mem);

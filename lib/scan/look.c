@@ -13,6 +13,15 @@
 #include "js/js_parse.h"
 #include "scan/limit.h"
 
+/* How much the artifacts of a target may hold together: ordinary pages need
+ * up to three times their size, for each way a script may end. */
+#define NESTED_RATIO ((size_t)8)
+#define NESTED_GRACE ((size_t)1 << 16)
+
+/* Limits that are no numbers of limits.def. */
+#define OVERLAP_TEXT   "scripts that overlap each other"
+#define UNDECIDED_TEXT "page that the second look cannot decide"
+
 /* A syntax error this close behind the start of a tag was caused by it. */
 #define MARKUP_ERROR_DISTANCE 64
 
@@ -88,16 +97,33 @@ list_resources(struct dv_look *look)
     }
 }
 
+/* A page can be made such that each of its tags starts a script that goes on to
+ * its end.  What is inside a target may be some times its size, no more. */
+static bool
+has_budget(struct dv_look *look, const struct dv_nested *nested)
+{
+    if (nested->bytes.len <= look->nested_left) {
+        look->nested_left -= nested->bytes.len;
+        return true;
+    }
+    look->nested_left = 0;
+    look->is_undecided = true;
+    if (look->is_second)
+        settle(look, DAVY_LIMIT, OVERLAP_TEXT);
+    return false;
+}
+
 static void
 add_nested(struct dv_look *look)
 {
     for (size_t i = 0; i < look->facts.nested.len; i++) {
         const struct dv_nested *nested = dv_vec_at(&look->facts.nested, i);
         const char *limit = NULL;
-        const davy_status st = dv_artifacts_add(&look->tree, look->current,
-                                                nested, look->base, &limit);
 
-        settle(look, st, limit);
+        if (!has_budget(look, nested))
+            break;
+        settle(look, dv_artifacts_add(&look->tree, look->current, nested,
+                                      look->base, &limit), limit);
     }
 }
 
@@ -158,7 +184,7 @@ read_page(struct dv_look *look, struct dv_span page,
         st = dv_html_doc(look->mem, &look->arena, look->limits, page, sink);
         if (st != DAVY_LIMIT)
             return st;
-        settle(look, DAVY_LIMIT, dv_limit_text(DV_LIMIT_html_depth));
+        settle(look, DAVY_LIMIT, UNDECIDED_TEXT);
     }
     st = dv_html_token(look->mem, &look->arena, page, sink);
     if (st == DAVY_LIMIT)
@@ -172,8 +198,7 @@ look_at_page(struct dv_look *look, struct dv_span page)
     const struct dv_html_sink places = { on_place, look };
 
     look->has_base_element = false;
-    settle(look, read_page(look, page, &places),
-           dv_limit_text(DV_LIMIT_html_depth));
+    settle(look, read_page(look, page, &places), UNDECIDED_TEXT);
     conclude(look);
 }
 
@@ -194,7 +219,7 @@ add_appended_markup(struct dv_look *look, struct dv_span source)
     if (look->script.errors == 0)
         return;
     at += dv_sniff_find_active_tag(dv_span_slice(source, at, source.len));
-    if (at > error)
+    if (at > error || at == source.len)
         return;
     nested.bytes = dv_span_slice(source, at, source.len);
     nested.at = (uint32_t)at;
@@ -333,7 +358,8 @@ start_round(struct dv_look *look)
     dv_arena_reset(&look->arena);
     dv_artifacts_clear(&look->tree);
     dv_facts_clear(&look->facts);
-    dv_vec_clear(&look->report->limits);
+    while (look->report->limits.len > look->limits_before)
+        dv_vec_pop(&look->report->limits);
     dv_vec_clear(&look->report->resources);
     look->is_undecided = false;
     look->status = DAVY_OK;
@@ -363,9 +389,11 @@ run_round(struct dv_look *look, struct dv_span bytes,
     const struct dv_url *document;
 
     start_round(look);
+    look->nested_left = bytes.len * NESTED_RATIO + NESTED_GRACE;
     address = parse_known(look, target->address);
     document = parse_known(look, target->document);
     dv_rule_eval_begin(look->eval, document != NULL ? document : address);
+    dv_rule_eval_widen(look->eval, !look->is_second);
     settle(look, dv_artifacts_plant(&look->tree, bytes, target->label), NULL);
     if (look->status == DAVY_OK)
         dv_artifacts_at(&look->tree, 0)->base = address != NULL ? address
@@ -374,6 +402,8 @@ run_round(struct dv_look *look, struct dv_span bytes,
     add_own_address(look, target);
     for (uint32_t i = 0;
          i < look->tree.items.len && look->status == DAVY_OK; i++) {
+        if (look->is_undecided && !look->is_second)
+            break;
         look->base = dv_artifacts_at(&look->tree, i)->base;
         look_at(look, i, &target->hint);
     }
@@ -390,12 +420,15 @@ dv_look_run(struct dv_look *look, struct dv_span bytes,
     const unsigned second = DAVY_SCAN_SECOND_LOOK_ONLY
                             | DAVY_SCAN_LIST_RESOURCES;
     davy_status st;
+    size_t hits;
 
+    look->limits_before = look->report->limits.len;
     look->is_second = look->flags & second;
     st = run_round(look, bytes, target);
     if (st != DAVY_OK || look->is_second)
         return st;
-    if (dv_rule_eval_hits_count(look->eval) == 0 && !look->is_undecided)
+    (void)dv_rule_eval_hits(look->eval, &hits);
+    if (hits == 0 && !look->is_undecided)
         return st;
     look->is_second = true;
     return run_round(look, bytes, target);
@@ -406,6 +439,7 @@ dv_look_address(struct dv_look *look, const struct dv_look_target *target)
 {
     const struct dv_url *document;
 
+    look->limits_before = look->report->limits.len;
     start_round(look);
     look->base = parse_known(look, target->address);
     if (look->base == NULL)

@@ -50,6 +50,8 @@ struct dv_look {
 
     bool is_second;                     /* pages are given to Gumbo */
     bool is_undecided;                  /* a first look gave up */
+    size_t limits_before;               /* of the report, when it began */
+    size_t nested_left;                 /* bytes that artifacts may hold */
     davy_status status;
     const struct dv_url *base;          /* of the artifact, or NULL */
     bool has_base_element;

@@ -12,6 +12,13 @@
 #include "scan/findings.h"
 #include "scan/limit.h"
 
+/* The opaque type of davy.h is this one. */
+static const struct dv_ruleset *
+ruleset_of(const davy_scanner *s)
+{
+    return (const struct dv_ruleset *)s->ruleset;
+}
+
 davy_status
 dv_scanner_new(davy_ruleset *ruleset, const davy_scanner_options *options,
                davy_scanner **scanner)
@@ -37,7 +44,7 @@ dv_scanner_new(davy_ruleset *ruleset, const davy_scanner_options *options,
     dv_buf_init(&s->converted, &s->mem, limits.decoded_bytes);
     dv_report_init(&s->report, &s->mem, limits.findings);
     s->ruleset = davy_ruleset_ref(ruleset);
-    st = dv_look_init(&s->look, &s->mem, ruleset, &s->limits, s->flags,
+    st = dv_look_init(&s->look, &s->mem, ruleset_of(s), &s->limits, s->flags,
                       &s->report);
     if (st != DAVY_OK) {
         dv_scanner_free(s);
@@ -238,7 +245,8 @@ prepare(davy_scanner *s, struct dv_mime *mime, struct dv_look_target *target)
 {
     struct dv_span name = last_segment(s->target.name);
 
-    (void)dv_mime_parse(s->target.content_type, mime);
+    /* A malformed type is none: both texts are empty then. */
+    (void)!dv_mime_parse(s->target.content_type, mime);
     if (name.len == 0)
         name = last_segment(s->target.address);
     *target = (struct dv_look_target){
@@ -280,8 +288,8 @@ judge(davy_scanner *s)
     if (st == DAVY_OK)
         st = dv_look_run(&s->look, origin.text, &target);
     if (st == DAVY_OK)
-        st = dv_findings_write(&s->report, s->look.eval, &s->look.tree,
-                               &origin, &s->mem);
+        st = dv_findings_write(&s->report, s->look.eval, ruleset_of(s),
+                               &s->look.tree, &origin, &s->mem);
     if (st == DAVY_LIMIT)
         st = note_limit(s, dv_limit_text(DV_LIMIT_findings));
     return st;
@@ -321,8 +329,8 @@ dv_scanner_address(davy_scanner *s, const davy_target *wanted,
     if (st == DAVY_OK)
         st = dv_look_address(&s->look, &target);
     if (st == DAVY_OK)
-        st = dv_findings_write(&s->report, s->look.eval, &s->look.tree,
-                               &origin, &s->mem);
+        st = dv_findings_write(&s->report, s->look.eval, ruleset_of(s),
+                               &s->look.tree, &origin, &s->mem);
     if (st == DAVY_LIMIT)
         st = note_limit(s, dv_limit_text(DV_LIMIT_findings));
     if (st == DAVY_OK)

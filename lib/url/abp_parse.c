@@ -282,32 +282,32 @@ parse_pattern(struct dv_abp_filter *filter, struct dv_span text)
     }
     while (text.len != 0 && text.at[0] == '*') {
         filter->has_start = filter->has_host = false;
+        filter->is_open = true;
         dv_span_skip(&text, 1);
     }
     while (text.len != 0 && text.at[text.len - 1] == '*') {
         filter->has_end = false;
+        filter->is_open = true;
         text.len--;
     }
     filter->pattern = text;
 }
 
-/* `||host^`, and a line that is a host and nothing else, which uBlock Origin
- * takes for the same: nobody means it as text that may stand anywhere.  A
+/* `||host^`, and as in uBlock Origin also `||host` and a line that is a host
+ * and nothing else: nobody means what begins or stands anywhere like it.  A
  * file name such as "miner.min.js" looks alike but ends in no domain. */
 static void
 recognise_host(struct dv_abp_filter *filter)
 {
     struct dv_span text = filter->pattern;
+    const bool is_closed = filter->has_host && text.len != 0
+                           && text.at[text.len - 1] == '^';
 
     if (filter->has_start || filter->has_end || filter->is_regex)
         return;
-    if (filter->has_host) {
-        if (text.len == 0 || text.at[text.len - 1] != '^')
-            return;
-        text.len--;
-    }
+    text.len -= is_closed;
     if (dv_abp_is_host(text)
-        && (filter->has_host || dv_url_site_exists(text))) {
+        && (is_closed || (!filter->is_open && dv_url_site_exists(text)))) {
         filter->is_host = true;
         filter->pattern = text;
     }

@@ -50,6 +50,7 @@ struct dv_abp_filter {
     bool has_start;                     /* |pattern */
     bool has_host;                      /* ||pattern */
     bool has_end;                       /* pattern| */
+    bool is_open;                       /* `*` stood at one of its ends */
     bool is_host;                       /* the pattern is a host and means it
                                          * and its subdomains: ||host^ */
     bool is_important;

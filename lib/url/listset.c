@@ -20,7 +20,7 @@
 
 /* Patterns are compared byte by byte, so their length is a factor of the
  * time; real ones stay below 300. */
-#define MAX_PATTERN 2048
+#define MAX_PATTERN 512
 
 /* The line that is read. */
 struct reader {

@@ -4,6 +4,9 @@
  * init, add lists, freeze; then any number of threads match.  What a match
  * means:
  *
+ *  - `||host^`, `||host` and a line that is only a host mean the host and its
+ *    subdomains, as in uBlock Origin; the host must end in a domain that
+ *    exists if there is no `^`.
  *  - A filter matches when its pattern, request types, party and domains all
  *    hold.  An address of ws: or wss: is a websocket whatever the kind says.
  *  - Of blocking filters that match, the one of the lowest list number and

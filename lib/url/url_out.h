@@ -27,6 +27,16 @@ struct dv_url_out {
     uint8_t small[512];
 };
 
+/* The sets each ASCII byte is in; all others are in all of them. */
+extern const uint8_t dv_url_out_sets[256];
+
+/* Whether `byte` stands for itself. */
+static inline bool
+dv_url_out_is_plain(uint8_t byte, enum dv_url_set set)
+{
+    return !(dv_url_out_sets[byte] & (unsigned)set);
+}
+
 void dv_url_out_init(struct dv_url_out *out, struct dv_arena *arena);
 
 void dv_url_out_put(struct dv_url_out *out, struct dv_span bytes);

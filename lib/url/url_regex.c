@@ -14,6 +14,10 @@
 /* Longer expressions do not fit into 512 positions. */
 #define MAX_TEXT 8192
 
+/* How often the two ends of a text are fed: so many anchors of one kind may
+ * stand one behind the other, as in ^(^a|b). */
+#define ANCHORS 2
+
 #define ACCEPT  UINT16_MAX
 #define DEAD    (UINT16_MAX - 1)
 #define HASHED  (MAX_STATES * 2)        /* a power of two */
@@ -163,6 +167,15 @@ mark_dead(struct builder *b)
     }
 }
 
+static uint16_t
+next_state(const struct dv_url_regex *regex, uint16_t state, unsigned symbol)
+{
+    if (state >= DEAD)
+        return state;
+    return regex->table[(size_t)state * regex->classes
+                        + regex->class_of[symbol]];
+}
+
 /* DAVY_OK; DAVY_LIMIT when the table would be too large. */
 static davy_status
 build_table(struct builder *b)
@@ -185,9 +198,10 @@ build_table(struct builder *b)
         return DAVY_NO_MEMORY;
     regex->table_len = b->rows.len;
     memcpy(regex->table, b->rows.at, b->rows.len * sizeof(uint16_t));
-    regex->start = regex->table[regex->class_of[DV_URL_REGEX_BEGIN]];
-    if (b->nfa->is_nullable)
-        regex->start = ACCEPT;
+    state = b->nfa->is_nullable ? ACCEPT : 0;
+    for (int i = 0; i < ANCHORS; i++)
+        state = next_state(regex, state, DV_URL_REGEX_BEGIN);
+    regex->start = state;
     return DAVY_OK;
 }
 
@@ -259,7 +273,7 @@ dv_url_regex_match(const struct dv_url_regex *regex, struct dv_span text)
 
     for (size_t i = 0; i < text.len && state < DEAD; i++)
         state = table[state * classes + regex->class_of[text.at[i]]];
-    if (state < DEAD)
-        state = table[state * classes + regex->class_of[DV_URL_REGEX_END]];
+    for (int i = 0; i < ANCHORS; i++)
+        state = next_state(regex, state, DV_URL_REGEX_END);
     return state == ACCEPT;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* test_scan_looks.c - both looks at a page together answer as Gumbo alone:
- * over our fixtures and, where it is installed, documentation of Debian. */
+/* test_scan_looks.c - both looks at a page together find what Gumbo alone
+ * finds: over our fixtures and, where it is installed, documentation of Debian.
+ * Limits may differ: a page that holds nothing never meets Gumbo's. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,6 +51,15 @@ teardown(void **state)
 }
 
 static void
+cut_limits(char *json)
+{
+    char *limits = strstr(json, ",\"limits\":[");
+
+    assert_non_null(limits);
+    *limits = '\0';
+}
+
+static void
 check_page(struct fixture *fixture, const char *path, const char *bytes,
            size_t length)
 {
@@ -59,6 +69,8 @@ check_page(struct fixture *fixture, const char *path, const char *bytes,
     char *both = pack_scan(fixture->both, &target, bytes, length, 65536);
     char *gumbo = pack_scan(fixture->gumbo, &target, bytes, length, 65536);
 
+    cut_limits(both);
+    cut_limits(gumbo);
     if (strcmp(both, gumbo) != 0)
         fail_msg("%s:\nboth:  %s\ngumbo: %s", path, both, gumbo);
     if (strstr(both, "\"rule\"") != NULL)

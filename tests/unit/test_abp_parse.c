@@ -128,6 +128,14 @@ a_bare_host_is_a_host(void **state)
     parse("||example.com^$third-party", &f);
     assert_true(f.is_host && f.party == DV_ABP_THIRD_PARTY);
     parse("||example.com$third-party", &f);
+    assert_true(f.is_host);
+    parse("||example.com^*", &f);
+    assert_true(f.is_host);
+    parse("||example.com*", &f);
+    assert_false(f.is_host);
+    parse("*example.com", &f);
+    assert_false(f.is_host);
+    parse("||example.c", &f);
     assert_false(f.is_host);
     parse("|example.com^", &f);
     assert_false(f.is_host);

@@ -201,6 +201,22 @@ sites_are_what_somebody_registered(void **state)
         { "http://user.github.io/", "user.github.io" },
         { "http://x.unknown-top-level/", "x.unknown-top-level" }
     };
+    static const struct {
+        const char *a;
+        const char *b;
+        bool is_same;
+    } pairs[] = {
+        { "http://a.example.com/", "wss://example.com.:99/", true },
+        { "http://a.example.com/", "http://b.example.com/", true },
+        { "http://example.com/", "http://badexample.com/", false },
+        { "http://a.co.uk/", "http://b.co.uk/", false },
+        { "http://co.uk/", "http://b.co.uk/", false },
+        { "http://a.github.io/", "http://b.github.io/", false },
+        { "http://10.1.2.3/", "http://11.1.2.3/", false },
+        { "http://10.1.2.3/", "http://10.1.2.3:81/", true },
+        { "http://com/", "http://a.com/", false },
+        { "http://localhost/", "http://localhost/", true }
+    };
     struct bench *bench = *state;
     struct dv_url a;
     struct dv_url b;
@@ -209,9 +225,13 @@ sites_are_what_somebody_registered(void **state)
         a = parsed(bench, rows[i][0], NULL);
         assert_text(dv_url_site(&a), rows[i][1]);
     }
-    a = parsed(bench, "http://a.example.com/", NULL);
-    b = parsed(bench, "wss://example.com.:99/", NULL);
-    assert_true(dv_url_same_site(&a, &b));
+    for (size_t i = 0; i < DV_COUNT_OF(pairs); i++) {
+        a = parsed(bench, pairs[i].a, NULL);
+        b = parsed(bench, pairs[i].b, NULL);
+        if (dv_url_same_site(&a, &b) != pairs[i].is_same
+            || dv_url_same_site(&b, &a) != pairs[i].is_same)
+            fail_msg("%s and %s", pairs[i].a, pairs[i].b);
+    }
 }
 
 static davy_status

@@ -32,6 +32,8 @@ static const struct row rows[] = {
     { "^a|b$", "ax", true },
     { "^a|b$", "xb", true },
     { "^a|b$", "xax", false },
+    { "^(^a|b)$$", "a", true },
+    { "^(^a|b)$$", "xa", false },
     { "(^|\\.)foo", "foo", true },
     { "(^|\\.)foo", "x.foo", true },
     { "(^|\\.)foo", "xfoo", false },
