@@ -1,448 +1,274 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_scan.c - `davy scan`: many targets, some threads, one order.
- *
- * Threads take targets by number and leave outcomes; the main thread prints
- * them in the order of targets, whoever is done first. */
+/* cmd_scan.c - `davy scan`: options to settings, targets to an answer and an
+ * exit status. */
 
-#include <davy/davy.h>
 #include <errno.h>
-#include <pthread.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/args.h"
 #include "cli/command.h"
-#include "cli/job.h"
+#include "cli/output.h"
 #include "cli/packs.h"
+#include "cli/pool.h"
 #include "cli/progress.h"
 #include "common/exitcode.h"
+#include "common/fatal.h"
 #include "common/log.h"
 
-#define MAX_JOBS 64
+#define DEFAULT_FILESIZE  ((unsigned long long)64 << 20)
+#define LARGEST_FILESIZE  ((unsigned long long)1 << 40)
+#define DEFAULT_TIMEOUT   30
+#define DEFAULT_REDIRECTS 10
+#define DEFAULT_RESOURCES 100
+#define MOST_THREADS      256
+#define DEFAULT_THREADS   8
+#define MOST_COLUMNS      100
 
-/* Outcomes that may wait to be printed; threads pause beyond. */
-#define MAX_AHEAD 256
-
-static const char *const format_names[FORMATS] = { "text", "json", "jsonl" };
-
-/* A file that the answer goes to. */
-struct output {
-    enum format format;
-    FILE *file;
-    const char *path;                   /* NULL: standard output */
-    bool is_started;                    /* json: something is written */
-};
+/* What --fail-on takes: severities, then verdicts, then nothing at all. */
+static const char *const fail_levels[] = { "info", "low", "medium", "high",
+                                           "critical", "suspicious", "miner",
+                                           "never", NULL };
+enum { FAIL_MEDIUM = 2, FAIL_SUSPICIOUS = 5, FAIL_MINER, FAIL_NEVER };
 
 struct scan {
-    struct args args;
-    struct job_options options;
-    struct targets targets;
-    struct output *outputs;
-    size_t outputs_count;
-    unsigned long jobs;
-    int fail_on;                        /* severity; 5: never */
-    bool is_quiet;
-    davy_ruleset *ruleset;
+    struct judge_options judge;
+    struct exclude exclude;
+    struct targets *targets;
+    struct output output;
+    struct tally tally;
     struct progress progress;
-
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    struct outcome *outcomes;           /* by target */
-    bool *is_done;
-    size_t next;                        /* target to take */
-    size_t printed;
+    uint64_t started;
+    unsigned threads;
+    int fail_on;
 };
 
-/* ---- The command line ---- */
-
-static int
-format_of(const char *name, size_t length)
-{
-    for (int i = 0; i < FORMATS; i++) {
-        if (strlen(format_names[i]) == length
-            && strncmp(format_names[i], name, length) == 0)
-            return i;
-    }
-    return -1;
-}
+/* ---- Settings ---- */
 
 static bool
-add_output(struct scan *scan, const char *value, int preset)
+set_numbers(struct scan *scan, const struct args *args)
 {
-    const char *equals = strchr(value, '=');
-    const int named = equals == NULL
-                          ? -1
-                          : format_of(value, (size_t)(equals - value));
-    struct output *output;
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned long long size = DEFAULT_FILESIZE;
+    unsigned long long timeout = DEFAULT_TIMEOUT;
+    unsigned long long redirects = DEFAULT_REDIRECTS;
+    unsigned long long resources = DEFAULT_RESOURCES;
+    unsigned long long threads = cores < 1                 ? 1
+                                 : cores > DEFAULT_THREADS ? DEFAULT_THREADS
+                                             : (unsigned long long)cores;
 
-    if (named >= 0)
-        value = equals + 1;
-    scan->outputs = log_realloc(scan->outputs, (scan->outputs_count + 1)
-                                                   * sizeof(*output));
-    output = &scan->outputs[scan->outputs_count++];
-    output->format = (enum format)(named >= 0 ? named : preset);
-    output->path = value;
-    output->is_started = false;
-    output->file = strcmp(value, "-") == 0 ? stdout : fopen(value, "wb");
-    if (output->file == NULL) {
-        log_error("%s: %s", value, strerror(errno));
-        scan->outputs_count--;
+    if (!args_number(args, ARGS_MAX_FILESIZE, true, 1, LARGEST_FILESIZE,
+                     &size)
+        || !args_number(args, ARGS_TIMEOUT, false, 1, 86400, &timeout)
+        || !args_number(args, ARGS_MAX_REDIRECTS, false, 0, 100, &redirects)
+        || !args_number(args, ARGS_MAX_RESOURCES, false, 0, 100000,
+                        &resources)
+        || !args_number(args, ARGS_JOBS, false, 1, MOST_THREADS, &threads))
         return false;
-    }
-    return true;
-}
-
-/* Standard output gets the answer unless every -o names a format of its own
- * beside --format, or -o without a format takes it. */
-static bool
-choose_outputs(struct scan *scan)
-{
-    const char *name = args_value(&scan->args, ARGS_FORMAT, "text");
-    const int preset = format_of(name, strlen(name));
-    bool is_taken = false;
-
-    if (preset < 0) {
-        log_error("--format is text, json or jsonl, not %s", name);
-        return false;
-    }
-    for (size_t i = 0; i < scan->args.given_count; i++) {
-        const struct args_given *given = &scan->args.given[i];
-        const char *equals;
-
-        if (given->option != ARGS_OUTPUT)
-            continue;
-        equals = strchr(given->value, '=');
-        if (equals == NULL
-            || format_of(given->value, (size_t)(equals - given->value)) < 0)
-            is_taken = true;
-        if (!add_output(scan, given->value, preset))
-            return false;
-    }
-    if (!is_taken && !add_output(scan, "-", preset))
-        return false;
-    for (size_t i = 0; i < scan->outputs_count; i++)
-        scan->options.style.wants[scan->outputs[i].format] = true;
+    scan->judge.max_filesize = (size_t)size;
+    scan->judge.max_resources = (size_t)resources;
+    scan->judge.fetch.timeout = (unsigned long)timeout;
+    scan->judge.fetch.max_redirects = (unsigned long)redirects;
+    scan->threads = (unsigned)threads;
     return true;
 }
 
 static bool
-choose_severity(struct scan *scan, enum args_option option,
-                const char *preset, int *severity)
+is_set(const char *variable)
 {
-    const char *name = args_value(&scan->args, option, preset);
+    const char *value = getenv(variable);
 
-    *severity = outcome_severity(name);
-    if (*severity < 0 && option == ARGS_FAIL_ON && strcmp(name, "never") == 0)
-        *severity = 5;
-    if (*severity >= 0)
-        return true;
-    log_error("--%s is info, low, medium, high%s, not %s",
-              option == ARGS_FAIL_ON ? "fail-on" : "severity",
-              option == ARGS_FAIL_ON ? ", critical or never" : " or critical",
-              name);
-    return false;
+    return value != NULL && value[0] != '\0';
 }
 
 static bool
-choose_color(struct scan *scan)
+set_color(struct scan *scan, const struct args *args)
 {
-    const char *when = args_value(&scan->args, ARGS_COLOR, "auto");
-    const char *no_color = getenv("NO_COLOR");
+    static const char *const words[] = { "auto", "always", "never", NULL };
     const char *term = getenv("TERM");
-    bool *has_color = &scan->options.style.has_color;
+    int color = 0;
 
-    if (strcmp(when, "always") == 0) {
-        *has_color = true;
-    } else if (strcmp(when, "auto") == 0) {
-        *has_color = isatty(STDOUT_FILENO)
-                     && (no_color == NULL || no_color[0] == '\0')
-                     && (term == NULL || strcmp(term, "dumb") != 0);
-    } else if (strcmp(when, "never") != 0) {
-        log_error("--color is auto, always or never, not %s", when);
+    if (!args_choice(args, ARGS_COLOR, words, &color))
         return false;
-    }
+    scan->judge.style.has_color
+        = color == 1
+          || (color == 0 && output_is_terminal(&scan->output)
+              && !is_set("NO_COLOR") && !is_set("CI") && term != NULL
+              && strcmp(term, "dumb") != 0);
     return true;
 }
 
-static bool
-choose_numbers(struct scan *scan)
+static unsigned
+text_columns(void)
 {
-    const struct args *args = &scan->args;
-    struct fetch_options *fetch = &scan->options.fetch;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned long bytes;
+    struct winsize size;
 
-    if (processors < 1)
-        processors = 1;
-    if (!args_number(args, ARGS_JOBS,
-                     processors > 8 ? 8 : (unsigned long)processors, 1,
-                     MAX_JOBS, &scan->jobs)
-        || !args_number(args, ARGS_MAX_FILESIZE, 64ul << 20, 1, 1ul << 30,
-                        &bytes)
-        || !args_number(args, ARGS_TIMEOUT, 20, 1, 3600, &fetch->timeout)
-        || !args_number(args, ARGS_MAX_REDIRECTS, 10, 0, 50,
-                        &fetch->max_redirects)
-        || !args_number(args, ARGS_MAX_RESOURCES, 100, 0, 10000,
-                        &scan->options.max_resources))
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return 80;
+    return size.ws_col > MOST_COLUMNS ? MOST_COLUMNS : size.ws_col;
+}
+
+static bool
+set_style(struct scan *scan, const struct args *args)
+{
+    static const char *const severities[] = { "info", "low", "medium", "high",
+                                              "critical", NULL };
+    struct outcome_style *style = &scan->judge.style;
+
+    style->severity = 1;
+    style->json_severity = args_value(args, ARGS_SEVERITY, NULL);
+    scan->fail_on = FAIL_MEDIUM;
+    if (!args_choice(args, ARGS_SEVERITY, severities, &style->severity)
+        || !args_choice(args, ARGS_FAIL_ON, fail_levels, &scan->fail_on))
         return false;
-    fetch->max_bytes = bytes;
-    fetch->allow_private = args_has(args, ARGS_ALLOW_PRIVATE);
+    style->is_quiet = args_has(args, ARGS_QUIET);
+    style->is_verbose = args_has(args, ARGS_VERBOSE) && !style->is_quiet;
+    style->width = text_columns();
+    log_show_notes(!style->is_quiet);
+    return true;
+}
+
+static void
+set_fetch(struct scan *scan, const struct args *args)
+{
+    struct fetch_options *fetch = &scan->judge.fetch;
+
     fetch->user_agent = args_value(args, ARGS_USER_AGENT,
                                    "davy/" DAVY_VERSION " (site scanner)");
-    return true;
+    fetch->proxy = args_value(args, ARGS_PROXY, NULL);
+    fetch->allow_private = args_has(args, ARGS_ALLOW_PRIVATE);
 }
 
-static bool
-collect_targets(struct scan *scan)
-{
-    const struct args *args = &scan->args;
+/* ---- Targets ---- */
 
-    targets_init(&scan->targets);
-    for (size_t i = 0; i < args->given_count; i++) {
-        if (args->given[i].option == ARGS_EXCLUDE)
-            targets_exclude(&scan->targets, args->given[i].value);
-    }
-    for (size_t i = 0; i < args->operands_count; i++)
-        targets_add(&scan->targets, args->operands[i]);
-    for (size_t i = 0; i < args->given_count; i++) {
-        if (args->given[i].option == ARGS_FILES_FROM
-            && !targets_add_from(&scan->targets, args->given[i].value,
-                                 args_has(args, ARGS_NUL)))
-            return false;
-    }
+static bool
+set_targets(struct scan *scan, const struct args *args)
+{
+    const bool ends_with_nul = args_has(args, ARGS_NULL_ENDS);
+
     if (args->operands_count == 0 && !args_has(args, ARGS_FILES_FROM)) {
-        log_error("nothing to scan; see davy scan --help");
+        log_error("nothing to scan: name files, folders, addresses or -; "
+                  "davy scan --help explains");
         return false;
     }
+    if (ends_with_nul && !args_has(args, ARGS_FILES_FROM)) {
+        log_error("-0 says how --files-from is read, which is not there");
+        return false;
+    }
+    scan->targets = targets_new(&scan->exclude);
+    for (size_t i = 0; i < args->operands_count; i++)
+        targets_add_word(scan->targets, args->operands[i]);
+    for (size_t i = 0; i < args->given_count; i++) {
+        const struct args_given *given = &args->given[i];
+
+        if (given->option == ARGS_EXCLUDE)
+            exclude_add(&scan->exclude, given->value);
+        if (given->option == ARGS_FILES_FROM
+            && !targets_add_list(scan->targets, given->value, ends_with_nul))
+            return false;
+    }
     return true;
 }
 
-static bool
-prepare(struct scan *scan)
+/* ---- Run ---- */
+
+static void
+emit(void *ctx, struct pool_job *job)
 {
-    scan->is_quiet = args_has(&scan->args, ARGS_QUIET);
-    scan->options.style.is_verbose = args_has(&scan->args, ARGS_VERBOSE);
-    return choose_severity(scan, ARGS_SEVERITY, "info",
-                           &scan->options.style.severity)
-           && choose_severity(scan, ARGS_FAIL_ON, "medium", &scan->fail_on)
-           && choose_color(scan) && choose_numbers(scan)
-           && collect_targets(scan)
-           && (scan->ruleset = packs_load(&scan->args)) != NULL
-           && choose_outputs(scan);
-}
+    struct scan *scan = ctx;
 
-/* ---- Threads ---- */
+    tally_add(&scan->tally, &job->outcomes);
+    scan->progress.targets = scan->tally.targets;
+    scan->progress.bytes = scan->tally.bytes;
+    scan->progress.share = job->target.share;
+    for (size_t i = 0; i < job->outcomes.count; i++) {
+        const struct outcome *o = &job->outcomes.items[i];
 
-static bool
-take_target(struct scan *scan, size_t *index)
-{
-    bool has_one;
-
-    pthread_mutex_lock(&scan->lock);
-    while (scan->next < scan->targets.count
-           && scan->next > scan->printed + MAX_AHEAD)
-        pthread_cond_wait(&scan->changed, &scan->lock);
-    has_one = scan->next < scan->targets.count;
-    *index = scan->next;
-    scan->next += has_one;
-    pthread_mutex_unlock(&scan->lock);
-    return has_one;
-}
-
-static void *
-work(void *arg)
-{
-    struct scan *scan = arg;
-    struct job *job = job_new(scan->ruleset, &scan->options);
-    size_t index;
-
-    if (job == NULL) {
-        log_error("out of memory");
+        if (o->is_shown)
+            progress_hide();
+        if (scan->judge.style.is_quiet && o->error != NULL)
+            log_error("%s: %s", o->name, o->error);
+    }
+    if (!output_target(&scan->output, &scan->judge.style, &job->outcomes)) {
+        progress_hide();
+        if (errno != EPIPE)
+            log_error("the answer cannot be written: %s", strerror(errno));
         exit(EXITCODE_USAGE);
     }
-    while (take_target(scan, &index)) {
-        struct outcome outcome;
-
-        job_run(job, &scan->targets.items[index], &outcome);
-        pthread_mutex_lock(&scan->lock);
-        scan->outcomes[index] = outcome;
-        scan->is_done[index] = true;
-        pthread_cond_broadcast(&scan->changed);
-        pthread_mutex_unlock(&scan->lock);
-    }
-    job_free(job);
-    return NULL;
-}
-
-/* ---- Printing ---- */
-
-/* Objects end with a line feed; in an array commas stand between them. */
-static void
-print_array_part(struct output *output, const char *text)
-{
-    while (*text != '\0') {
-        const size_t n = strcspn(text, "\n");
-
-        fputs(output->is_started ? ",\n" : "[\n", output->file);
-        fwrite(text, 1, n, output->file);
-        output->is_started = true;
-        text += n + (text[n] == '\n');
-    }
+    progress_update(&scan->progress);
 }
 
 static void
-print_outcome(struct scan *scan, struct outcome *outcome)
+idle(void *ctx)
 {
-    for (size_t i = 0; i < scan->outputs_count; i++) {
-        struct output *output = &scan->outputs[i];
-        const char *text = outcome->text[output->format];
+    const struct scan *scan = ctx;
 
-        if (text == NULL || text[0] == '\0')
-            continue;
-        progress_clear(&scan->progress);
-        if (output->format == FORMAT_JSON)
-            print_array_part(output, text);
-        else
-            fputs(text, output->file);
-    }
-    for (int i = 0; i < FORMATS; i++)
-        free(outcome->text[i]);
+    progress_update(&scan->progress);
 }
 
-static void
-print_all(struct scan *scan, struct outcome *total)
+static int
+exit_status(const struct scan *scan)
 {
-    for (size_t i = 0; i < scan->targets.count; i++) {
-        struct outcome outcome;
+    const struct tally *t = &scan->tally;
+    const bool is_found = scan->fail_on == FAIL_NEVER ? false
+                          : scan->fail_on == FAIL_MINER
+                              ? t->verdict == DAVY_VERDICT_MINER
+                          : scan->fail_on == FAIL_SUSPICIOUS
+                              ? t->verdict != DAVY_VERDICT_CLEAN
+                              : t->severity >= scan->fail_on;
 
-        pthread_mutex_lock(&scan->lock);
-        while (!scan->is_done[i]) {
-            struct timespec until;
-
-            clock_gettime(CLOCK_REALTIME, &until);
-            until.tv_nsec += 100000000;
-            until.tv_sec += until.tv_nsec / 1000000000;
-            until.tv_nsec %= 1000000000;
-            pthread_cond_timedwait(&scan->changed, &scan->lock, &until);
-            progress_step(&scan->progress, i);
-        }
-        outcome = scan->outcomes[i];
-        pthread_mutex_unlock(&scan->lock);
-        outcome_sum(total, &outcome);
-        print_outcome(scan, &outcome);
-        pthread_mutex_lock(&scan->lock);
-        scan->printed = i;
-        pthread_cond_broadcast(&scan->changed);
-        pthread_mutex_unlock(&scan->lock);
-        progress_step(&scan->progress, i + 1);
-    }
-    progress_clear(&scan->progress);
-}
-
-static bool
-finish_outputs(struct scan *scan, const struct outcome *total, double seconds)
-{
-    bool is_written = true;
-
-    for (size_t i = 0; i < scan->outputs_count; i++) {
-        struct output *output = &scan->outputs[i];
-
-        if (output->format == FORMAT_JSON)
-            fputs(output->is_started ? "\n]\n" : "[]\n", output->file);
-        else if (output->format == FORMAT_TEXT && !scan->is_quiet)
-            outcome_print_summary(total, output->file, seconds);
-        if (fflush(output->file) != 0 || ferror(output->file)) {
-            log_error("%s: cannot be written", output->path);
-            is_written = false;
-        }
-        if (output->file != stdout)
-            fclose(output->file);
-    }
-    return is_written;
-}
-
-static double
-seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    if (is_found)
+        return EXITCODE_FOUND;
+    return t->errors > 0 ? EXITCODE_UNSEEN : EXITCODE_CLEAN;
 }
 
 static int
 run(struct scan *scan)
 {
-    const double start = seconds_now();
-    struct outcome total = { .severity = -1 };
-    pthread_t threads[MAX_JOBS];
-    size_t started = 0;
+    int status;
 
-    if (scan->jobs > scan->targets.count)
-        scan->jobs = scan->targets.count;
-    scan->outcomes = log_alloc(scan->targets.count * sizeof(struct outcome));
-    scan->is_done = log_alloc(scan->targets.count * sizeof(bool));
-    pthread_mutex_init(&scan->lock, NULL);
-    pthread_cond_init(&scan->changed, NULL);
-    progress_begin(&scan->progress, scan->targets.count,
-                   !args_has(&scan->args, ARGS_NO_PROGRESS));
-    while (started < scan->jobs
-           && pthread_create(&threads[started], NULL, work, scan) == 0)
-        started++;
-    if (started == 0 && scan->targets.count > 0) {
-        log_error("no thread can be started");
-        return EXITCODE_USAGE;
-    }
-    print_all(scan, &total);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
-    pthread_cond_destroy(&scan->changed);
-    pthread_mutex_destroy(&scan->lock);
-    if (!finish_outputs(scan, &total, seconds_now() - start))
-        return EXITCODE_USAGE;
-    if (total.severity >= scan->fail_on)
-        return EXITCODE_FOUND;
-    return total.errors > 0 && total.severity < 0 ? EXITCODE_UNSEEN
-                                                  : EXITCODE_CLEAN;
-}
-
-static void
-print_help(void)
-{
-    printf("usage: davy scan [options] TARGET...\n\n"
-           "A TARGET is a file, a folder, an address (http:// or https://), "
-           "or - for\nstandard input.  Files are judged by content, not by "
-           "name; local targets never\ntouch the network.  --severity chooses "
-           "what is shown; --fail-on chooses what\nmakes the exit status 1.\n\n");
-    args_print_options('s');
-    printf("\nExit status: 0 clean; 1 a finding that counts; 2 wrong usage or "
-           "patterns;\n3 something could not be looked at and nothing was "
-           "found.\n");
+    tally_init(&scan->tally);
+    scan->judge.style.wants_text = output_wants(&scan->output, OUTPUT_TEXT);
+    scan->judge.style.wants_json = output_wants(&scan->output, OUTPUT_JSON)
+                                   || output_wants(&scan->output,
+                                                   OUTPUT_JSONL);
+    scan->started = judge_now();
+    pool_run(scan->targets, &scan->judge, scan->threads, emit, idle, scan);
+    progress_hide();
+    scan->tally.passed_over = targets_passed_over(scan->targets);
+    scan->tally.seconds = (double)(judge_now() - scan->started) / 1e6;
+    status = exit_status(scan);
+    if (!output_close(&scan->output, &scan->judge.style, &scan->tally))
+        status = EXITCODE_USAGE;
+    tally_fini(&scan->tally);
+    return status;
 }
 
 int
-command_scan(int argc, char **argv)
+cmd_scan(const struct args *args)
 {
-    struct scan scan;
+    struct scan scan = { .threads = 1 };
     int status = EXITCODE_USAGE;
 
-    memset(&scan, 0, sizeof(scan));
-    if (args_parse(&scan.args, 's', argc, argv)) {
-        if (args_has(&scan.args, ARGS_HELP)) {
-            print_help();
-            status = EXITCODE_CLEAN;
-        } else if (prepare(&scan)) {
+    /* A reader that leaves early, or a server, must not end the program in
+     * the middle: writing answers with an error. */
+    signal(SIGPIPE, SIG_IGN);
+    scan.judge.exclude = &scan.exclude;
+    set_fetch(&scan, args);
+    if (set_numbers(&scan, args) && set_style(&scan, args)
+        && set_targets(&scan, args)
+        && (scan.judge.ruleset = packs_load(args)) != NULL
+        && output_open(&scan.output, args)) {
+        if (set_color(&scan, args)) {
+            progress_begin(!args_has(args, ARGS_NO_PROGRESS)
+                           && !args_has(args, ARGS_QUIET));
             status = run(&scan);
         }
     }
-    davy_ruleset_unref(scan.ruleset);
-    targets_free(&scan.targets);
-    free(scan.outcomes);
-    free(scan.is_done);
-    free(scan.outputs);
-    args_free(&scan.args);
+    targets_free(scan.targets);
+    exclude_fini(&scan.exclude);
+    davy_ruleset_unref(scan.judge.ruleset);
     return status;
 }

@@ -1,51 +1,58 @@
 /* SPDX-License-Identifier: MIT */
-/* outcome.h - what came of one target, as text ready to print. */
+/* outcome.h - what came of one target: its own verdict, then one for each
+ * thing it loads; with the text and JSON already written. */
 
 #ifndef OUTCOME_H
 #define OUTCOME_H
 
 #include <davy/davy.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMATS };
-
-/* How findings are shown; the same for all targets. */
+/* How findings are shown; the same for all targets.  With is_quiet, errors are
+ * left to the log. */
 struct outcome_style {
-    int severity;                       /* least that is shown, 0-4 */
-    bool has_color;
-    bool is_verbose;
-    bool wants[FORMATS];
+    int severity;                       /* least that is shown in text, 0-4 */
+    const char *json_severity;          /* the same for JSON; NULL: all */
+    bool wants_text, wants_json;
+    bool has_color, is_verbose, is_quiet;
+    unsigned width;                     /* columns of text */
 };
 
 struct outcome {
-    char *text[FORMATS];                /* JSON and JSONL: objects, each ended
-                                         * by a line feed; or NULL */
+    char *name;                         /* path or address */
+    char *page;                         /* that loads it, or NULL */
+    char *error;                        /* why it was not judged, or NULL */
+    davy_verdict verdict;
     int severity;                       /* of the gravest finding, or -1 */
-    unsigned long targets, clean, suspicious, miners, errors, limits;
     uint64_t bytes;
+    char *limits;                       /* that were hit, or NULL */
+    bool is_shown;                      /* text has something to say */
+    char *text;                         /* or NULL */
+    char *json;                         /* one object and a line feed, or
+                                         * NULL */
+};
+
+struct outcomes {
+    struct outcome *items;              /* the target first */
+    size_t count;
 };
 
 /* info 0, low 1, medium 2, high 3, critical 4; -1 for anything else. */
 int outcome_severity(const char *name);
 
-/* Write one more judged target, or one that could not be looked at, into the
- * streams (one for each format, or NULL) and count it.  `page` is the page
- * that loads the target, or NULL. */
-void outcome_add_report(struct outcome *outcome, FILE *const streams[FORMATS],
-                        const struct outcome_style *style, const char *target,
-                        const char *page, const davy_report *report,
-                        uint64_t micros);
-void outcome_add_error(struct outcome *outcome, FILE *const streams[FORMATS],
-                       const struct outcome_style *style, const char *target,
-                       const char *page, const char *error);
+/* Add what was found out about `name`, loaded by `page` (or NULL). */
+void outcomes_add_report(struct outcomes *outcomes,
+                         const struct outcome_style *style, const char *name,
+                         const char *page, const davy_report *report,
+                         uint64_t micros);
 
-/* Add the counts of `part`. */
-void outcome_sum(struct outcome *total, const struct outcome *part);
+/* Add that `name` could not be looked at. */
+void outcomes_add_error(struct outcomes *outcomes,
+                        const struct outcome_style *style, const char *name,
+                        const char *page, const char *error);
 
-/* The last lines of a text answer. */
-void outcome_print_summary(const struct outcome *total, FILE *out,
-                           double seconds);
+void outcomes_fini(struct outcomes *outcomes);
 
 #endif

@@ -46,11 +46,24 @@ is_private4(uint32_t address)
     return false;
 }
 
+/* 64:ff9b::/96 stands for all of IPv4 (RFC 6052, 2.1). */
+static bool
+is_translated(const uint8_t address[16])
+{
+    static const uint8_t prefix[12] = { 0x00, 0x64, 0xff, 0x9b };
+
+    return memcmp(address, prefix, sizeof(prefix)) == 0;
+}
+
 static bool
 is_private6(const uint8_t address[16])
 {
     uint64_t upper = 0;
 
+    if (is_translated(address))
+        return is_private4((uint32_t)address[12] << 24
+                           | (uint32_t)address[13] << 16
+                           | (uint32_t)address[14] << 8 | address[15]);
     for (int i = 0; i < 8; i++)
         upper = upper << 8 | address[i];
     for (size_t i = 0; i < sizeof(networks6) / sizeof(networks6[0]); i++) {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* progress.c - a bar on standard error while much is scanned. */
+/* progress.c - a bar on standard error while the work is long.
+ *
+ *   [##########..............]  41 %  1234 targets, 56.7 MB */
 
 #include "cli/progress.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +13,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE 0.5
+#define PATIENCE 0.5                    /* seconds before the first bar */
 #define INTERVAL 0.1
+#define MAX_BAR  40
+
+static struct {
+    bool is_wanted, is_shown;
+    double started, drawn, share;
+    pthread_mutex_t lock;               /* messages come from any thread */
+} bar = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static double
 now(void)
@@ -23,59 +33,83 @@ now(void)
 }
 
 static bool
-is_terminal(void)
+is_welcome(void)
 {
     const char *term = getenv("TERM");
     const char *ci = getenv("CI");
 
     return isatty(STDERR_FILENO) && (ci == NULL || ci[0] == '\0')
-           && (term == NULL || strcmp(term, "dumb") != 0);
+           && term != NULL && strcmp(term, "dumb") != 0;
 }
 
 void
-progress_begin(struct progress *progress, size_t total, bool is_allowed)
+progress_begin(bool is_allowed)
 {
-    memset(progress, 0, sizeof(*progress));
-    progress->is_wanted = is_allowed && total > 1 && is_terminal();
-    progress->total = total;
-    progress->started = now();
+    bar.is_wanted = is_allowed && is_welcome();
+    bar.started = now();
 }
 
-static size_t
-bar_width(void)
+static unsigned
+columns(void)
 {
     struct winsize size;
-    size_t columns = 80;
 
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        columns = size.ws_col;
-    return columns > 40 ? (columns > 100 ? 60 : columns - 40) : 0;
+        return size.ws_col;
+    return 80;
 }
 
-void
-progress_step(struct progress *progress, size_t done)
+/* The cursor stays in the line: a narrow terminal gets no bar, only numbers. */
+static void
+draw(const struct progress *p)
 {
-    const double t = now();
-    const size_t width = bar_width();
-    const size_t filled = width * done / progress->total;
+    const unsigned width = columns();
+    char numbers[64];
+    char drawn[MAX_BAR + 1];
+    unsigned length, filled;
 
-    if (!progress->is_wanted || t - progress->started < PATIENCE
-        || t - progress->drawn < INTERVAL)
-        return;
-    progress->drawn = t;
-    progress->is_shown = true;
-    fprintf(stderr, "\r\033[K%zu of %zu  [", done, progress->total);
-    for (size_t i = 0; i < width; i++)
-        fputc(i < filled ? '#' : '.', stderr);
-    fprintf(stderr, "] %zu %%", done * 100 / progress->total);
+    snprintf(numbers, sizeof(numbers), "%3.0f %%  %zu targets, %.1f MB",
+             bar.share * 100, p->targets, (double)p->bytes / 1e6);
+    length = (unsigned)strlen(numbers) + 5;
+    length = width > length ? width - length : 0;
+    if (length > MAX_BAR)
+        length = MAX_BAR;
+    filled = (unsigned)(bar.share * length);
+    for (unsigned i = 0; i < length; i++)
+        drawn[i] = i < filled ? '#' : '.';
+    drawn[length] = '\0';
+    if (length > 4)
+        fprintf(stderr, "\r\033[K[%s] %s", drawn, numbers);
+    else
+        fprintf(stderr, "\r\033[K%.*s", (int)width - 1, numbers);
     fflush(stderr);
 }
 
 void
-progress_clear(struct progress *progress)
+progress_update(const struct progress *progress)
 {
-    if (progress->is_shown)
-        fprintf(stderr, "\r\033[K");
-    progress->is_shown = false;
-    progress->drawn = 0;
+    const double t = now();
+
+    if (!bar.is_wanted || t - bar.started < PATIENCE
+        || t - bar.drawn < INTERVAL)
+        return;
+    pthread_mutex_lock(&bar.lock);
+    bar.drawn = t;
+    if (progress->share > bar.share)
+        bar.share = progress->share;
+    draw(progress);
+    bar.is_shown = true;
+    pthread_mutex_unlock(&bar.lock);
+}
+
+void
+progress_hide(void)
+{
+    pthread_mutex_lock(&bar.lock);
+    if (bar.is_shown) {
+        fputs("\r\033[K", stderr);
+        fflush(stderr);
+    }
+    bar.is_shown = false;
+    pthread_mutex_unlock(&bar.lock);
 }

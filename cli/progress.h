@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* progress.h - a bar on standard error while much is scanned. */
+/* progress.h - a bar on standard error while the work is long. */
 
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+/* How far the work is. */
 struct progress {
-    bool is_wanted;
-    bool is_shown;
-    size_t total;
-    double started;                     /* seconds */
-    double drawn;
+    size_t targets;
+    uint64_t bytes;
+    double share;                       /* 0 to 1 */
 };
 
-/* Wanted on a terminal, not in CI or with TERM=dumb. */
-void progress_begin(struct progress *progress, size_t total, bool is_allowed);
+/* Show a bar from now on, when standard error is a terminal on which that is
+ * welcome.  One thread. */
+void progress_begin(bool is_allowed);
 
-/* `done` of the total are done.  Draws at most ten times a second, and not in
- * the first half second. */
-void progress_step(struct progress *progress, size_t done);
+/* Say how far the work is; draws a few times a second, and not in the first
+ * half second. */
+void progress_update(const struct progress *progress);
 
-/* Take the bar away, before other output and at the end. */
-void progress_clear(struct progress *progress);
+/* Take the bar away: before anything else is written to the terminal. */
+void progress_hide(void);
 
 #endif

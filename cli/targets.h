@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* targets.h - what is to be scanned: files of folders, lists, addresses. */
+/* targets.h - what is to be scanned, one after the other: words of the command
+ * line, lines of lists, and everything below folders.
+ *
+ * The order is fixed: words, then lists; in a folder by the bytes of names.  A
+ * folder is entered once for each word that leads to it, so links that lead
+ * back end. */
 
 #ifndef TARGETS_H
 #define TARGETS_H
@@ -7,40 +12,40 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cli/exclude.h"
+
 enum target_type {
     TARGET_FILE,
     TARGET_STDIN,
-    TARGET_ADDRESS,
-    TARGET_ERROR                        /* cannot be looked at; why in
-                                         * `error` */
+    TARGET_ADDRESS,                     /* http:// or https:// */
+    TARGET_ERROR                        /* cannot be looked at */
 };
 
 struct target {
     enum target_type type;
-    char *name;                         /* path or address, as given */
-    char *error;
+    char *name;                         /* path or address as given */
+    char *error;                        /* why not, or NULL */
+    double share;                       /* of all the work, when this target is
+                                         * done: 0 to 1 */
 };
 
-struct targets {
-    struct target *items;
-    size_t count, room;
-    const char **excludes;              /* globs */
-    size_t excludes_count;
-    struct folder_id *seen;             /* folders that were entered */
-    size_t seen_count;
-    bool has_stdin;
-};
+void target_fini(struct target *target);
 
-void targets_init(struct targets *targets);
+struct targets;
+
+/* Words and `exclude` are borrowed. */
+struct targets *targets_new(const struct exclude *exclude);
 void targets_free(struct targets *targets);
-void targets_exclude(struct targets *targets, const char *glob);
+void targets_add_word(struct targets *targets, const char *word);
 
-/* Add what a word of the command line names; folders are walked, in the order
- * of names, each at most once even when links lead back to it. */
-void targets_add(struct targets *targets, const char *word);
+/* Add a list of targets; `-` is standard input.  False after a message. */
+bool targets_add_list(struct targets *targets, const char *path,
+                      bool ends_with_nul);
 
-/* Add the lines of a file; false after a message. */
-bool targets_add_from(struct targets *targets, const char *path,
-                      bool nul_ends);
+/* The next target, or false at the end.  Not from two threads at a time. */
+bool targets_next(struct targets *targets, struct target *target);
+
+/* Pipes, sockets and devices below folders, passed over so far. */
+size_t targets_passed_over(const struct targets *targets);
 
 #endif

@@ -4,23 +4,17 @@
 #include "common/datadir.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "common/log.h"
+#include "common/fatal.h"
 
 char *
 datadir_pack(const char *wanted)
 {
-    static const char tail[] = "/patterns";
     const char *base = getenv("DAVY_DATADIR");
-    char *path;
 
     if (wanted != NULL)
-        return log_strdup(wanted);
+        return fatal_strdup(wanted);
     if (base == NULL || base[0] == '\0')
         base = DAVY_DATADIR;
-    path = log_alloc(strlen(base) + sizeof(tail));
-    memcpy(path, base, strlen(base));
-    memcpy(path + strlen(base), tail, sizeof(tail));
-    return path;
+    return fatal_format("%s/patterns", base);
 }

@@ -4,8 +4,8 @@
 #ifndef DATADIR_H
 #define DATADIR_H
 
-/* The folder of the pack: `wanted` (--pack) when given; else
- * $DAVY_DATADIR/patterns; else the installed one.  malloc'ed. */
+/* The folder of the pack: `wanted` (--pack) when given, else
+ * $DAVY_DATADIR/patterns, else the one that was installed.  malloc'ed. */
 char *datadir_pack(const char *wanted);
 
 #endif

@@ -1,14 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* log.c - messages on standard error, and memory or nothing. */
+/* log.c - messages for people, on standard error. */
 
 #include "common/log.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "common/exitcode.h"
+#include "common/text.h"
+
+static const char *program_name = "davy";
+static void (*make_place)(void);
+static bool notes_are_shown = true;
+
+void
+log_init(const char *program, void (*before)(void))
+{
+    program_name = program;
+    make_place = before;
+}
+
+void
+log_show_notes(bool are_shown)
+{
+    notes_are_shown = are_shown;
+}
+
+void
+log_message(const char *kind, const char *format, va_list args)
+{
+    char *text = NULL;
+    char *clean;
+
+    if (vasprintf(&text, format, args) < 0)
+        return;
+    clean = text_clean(text);
+    free(text);
+    flockfile(stderr);
+    if (make_place != NULL)
+        make_place();
+    fprintf(stderr, "%s: %s%s\n", program_name, kind, clean);
+    funlockfile(stderr);
+    free(clean);
+}
 
 void
 log_error(const char *format, ...)
@@ -16,49 +49,18 @@ log_error(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    fputs("davy: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    log_message("", format, args);
     va_end(args);
 }
 
-static void *
-or_exit(void *at)
+void
+log_note(const char *format, ...)
 {
-    if (at == NULL) {
-        log_error("out of memory");
-        exit(EXITCODE_USAGE);
-    }
-    return at;
-}
+    va_list args;
 
-void *
-log_alloc(unsigned long size)
-{
-    return or_exit(calloc(1, size == 0 ? 1 : size));
-}
-
-void *
-log_realloc(void *at, unsigned long size)
-{
-    return or_exit(realloc(at, size == 0 ? 1 : size));
-}
-
-char *
-log_strdup(const char *text)
-{
-    return or_exit(strdup(text));
-}
-
-char *
-log_clean(const char *text)
-{
-    char *copy = log_strdup(text);
-
-    for (unsigned char *c = (unsigned char *)copy; *c != 0; c++) {
-        if (*c < 0x20 || *c == 0x7f
-            || (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0))
-            *c = '?';
-    }
-    return copy;
+    if (!notes_are_shown)
+        return;
+    va_start(args, format);
+    log_message("note: ", format, args);
+    va_end(args);
 }

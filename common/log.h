@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* log.h - messages for people, on standard error. */
+/* log.h - messages for people, on standard error; any thread. */
 
 #ifndef LOG_H
 #define LOG_H
 
-/* "davy: text" and a line end. */
-void log_error(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+#include <stdarg.h>
+#include <stdbool.h>
 
-/* A copy of `text` in which no byte can move a cursor or change a colour:
- * control bytes become `?`.  malloc'ed; ends the program without memory. */
-char *log_clean(const char *text);
+/* The name in front of every message, and a function that makes place for a
+ * message (takes a progress bar away), or NULL.  Before threads start. */
+void log_init(const char *program, void (*before)(void));
 
-/* malloc that ends the program when there is no memory; sizes of 0 are
- * fine. */
-void *log_alloc(unsigned long size);
-void *log_realloc(void *at, unsigned long size);
-char *log_strdup(const char *text);
+/* Whether notes are shown, too; they are at first. */
+void log_show_notes(bool are_shown);
+
+/* "program: text" and "program: note: text".  Control bytes are made visible:
+ * arguments may be names of files. */
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_message(const char *kind, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 #endif

@@ -36,7 +36,8 @@ int
 main(int argc, char **argv)
 {
     const char *directory = argc > 1 ? argv[1] : "/usr/share/davy/patterns";
-    const davy_json_options json = { sizeof(json), "standard input", 0 };
+    const davy_json_options json = { .struct_size = sizeof(json),
+                                     .target = "standard input" };
     davy_builder *builder = NULL;
     davy_ruleset *rules = NULL;
     davy_scanner *scanner = NULL;

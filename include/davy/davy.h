@@ -399,12 +399,14 @@ typedef struct davy_json_options {
     size_t struct_size;                 /* sizeof(davy_json_options) */
     const char *target;                 /* the target's name; required */
     uint64_t micros;                    /* time the scan took */
+    const char *severity;               /* findings below it are left out;
+                                         * NULL: none is */
 } davy_json_options;
 
 /* One JSON object in one line without the line feed:
  * {"schema":1,"target":..,"type":..,"sha256":..,"verdict":..,"score":n,
  * "families":[..],"findings":[..],"limits":[..],"bytes":n,"micros":n}.
- * DAVY_OK, DAVY_IO, DAVY_MISUSE. */
+ * DAVY_OK, DAVY_IO; DAVY_MISUSE, also for a severity that is none. */
 davy_status davy_report_write_json(const davy_report *report,
                                    const davy_json_options *options,
                                    davy_sink sink, void *ctx);

@@ -123,6 +123,20 @@ put_strings(struct writer *w, const struct dv_vec *strings)
     put_text(w, "]");
 }
 
+/* The place of `severity` in the order of severities, or -1. */
+static int
+rank(const char *severity)
+{
+    static const char *const order[] = { "info", "low", "medium", "high",
+                                         "critical" };
+
+    for (int i = 0; i < (int)DV_COUNT_OF(order); i++) {
+        if (strcmp(order[i], severity) == 0)
+            return i;
+    }
+    return -1;
+}
+
 static void
 put_finding(struct writer *w, const davy_finding *f)
 {
@@ -147,8 +161,12 @@ dv_report_json_write(const struct davy_report *report,
                      const davy_json_options *options, davy_sink sink,
                      void *ctx)
 {
+    const int least = options->severity == NULL ? -1 : rank(options->severity);
     struct writer w = { sink, ctx, false };
+    bool is_first = true;
 
+    if (options->severity != NULL && least < 0)
+        return DAVY_MISUSE;
     put_text(&w, "{\"schema\":1");
     put_string_member(&w, "target", options->target);
     put_string_member(&w, "type", report->type);
@@ -160,9 +178,14 @@ dv_report_json_write(const struct davy_report *report,
     put_key(&w, "findings");
     put_text(&w, "[");
     for (size_t i = 0; i < report->findings.len; i++) {
-        if (i != 0)
+        const davy_finding *finding = dv_vec_at(&report->findings, i);
+
+        if (rank(finding->severity) < least)
+            continue;
+        if (!is_first)
             put_text(&w, ",");
-        put_finding(&w, dv_vec_at(&report->findings, i));
+        is_first = false;
+        put_finding(&w, finding);
     }
     put_text(&w, "]");
     put_key(&w, "limits");

@@ -6,7 +6,7 @@
 
 #include "action/report.h"
 
-/* DAVY_OK, or DAVY_IO when the sink stops. */
+/* DAVY_OK, DAVY_IO when the sink stops, DAVY_MISUSE for an unknown severity. */
 davy_status dv_report_json_write(const struct davy_report *report,
                                  const davy_json_options *options,
                                  davy_sink sink, void *ctx);

@@ -58,7 +58,8 @@ to_stream(void *ctx, const char *bytes, size_t length)
 char *
 pack_json(const davy_report *report)
 {
-    const davy_json_options options = { sizeof(options), "target", 0 };
+    const davy_json_options options = { .struct_size = sizeof(options),
+                                        .target = "target" };
     char *text = NULL;
     size_t length = 0;
     FILE *stream = open_memstream(&text, &length);

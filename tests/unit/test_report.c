@@ -109,7 +109,7 @@ json_is_the_object_of_schema_1(void **state)
           "\"path\":\"a > b\",\"offset\":7,\"length\":3,\"line\":2,"
           "\"column\":4,\"evidence\":\"\\\\e\",\"fix\":\"remove\"}],"
           "\"limits\":[\"some limit\"],\"bytes\":0,\"micros\":12}";
-    const davy_json_options options = { sizeof(options), "x\x01\xff", 12 };
+    davy_json_options options = { sizeof(options), "x\x01\xff", 12, NULL };
     struct dv_mem mem;
     struct davy_report report;
     struct dv_buf out;
@@ -128,6 +128,30 @@ json_is_the_object_of_schema_1(void **state)
     dv_report_fini(&report);
     dv_buf_fini(&out);
     assert_int_equal(mem.used, 0);
+}
+
+static void
+json_leaves_out_findings_below_a_severity(void **state)
+{
+    davy_json_options options = { sizeof(options), "x", 12, "critical" };
+    struct dv_mem mem;
+    struct davy_report report;
+    struct dv_buf out;
+
+    (void)state;
+    dv_mem_init(&mem, NULL, SIZE_MAX);
+    dv_buf_init(&out, &mem, 10000);
+    dv_report_init(&report, &mem, 10);
+    assert_int_equal(fill(&report), DAVY_OK);
+    assert_int_equal(dv_report_json_write(&report, &options, to_buf, &out),
+                     DAVY_OK);
+    assert_int_equal(dv_buf_append_byte(&out, 0), DAVY_OK);
+    assert_non_null(strstr((const char *)out.at, "\"findings\":[],"));
+    options.severity = "dreadful";
+    assert_int_equal(dv_report_json_write(&report, &options, to_buf, &out),
+                     DAVY_MISUSE);
+    dv_report_fini(&report);
+    dv_buf_fini(&out);
 }
 
 static void
@@ -174,6 +198,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_excerpt_is_short_and_printable),
         cmocka_unit_test(json_is_the_object_of_schema_1),
+        cmocka_unit_test(json_leaves_out_findings_below_a_severity),
         cmocka_unit_test(a_full_report_says_so),
         cmocka_unit_test(every_failing_allocation_is_survived),
     };
