@@ -2,9 +2,10 @@
 /* js_scope.c - resolves names (ECMA-262, 9.1, 14.2 and 10.2.11, as far as it
  * matters to a reader: hoisting, blocks, functions, parameters).
  *
- * One walk over the tree gives every scope its declarations and notes, in order,
- * where scopes open and close and where names are used.  Then these events are
- * played back, and each name is looked up in a table of what it means there. */
+ * One walk over the tree gives every scope its declarations and notes, in
+ * order, where scopes open and close and where names are used.  Then these
+ * events are played back, and each name is looked up in a table of what it
+ * means there. */
 
 #include "js/js_scope.h"
 
