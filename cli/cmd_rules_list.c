@@ -95,10 +95,30 @@ or_dash(const char *text)
 }
 
 static void
+print_lists(const struct rules_set *set)
+{
+    davy_list_info list;
+    int width = 4;
+
+    for (size_t i = 0;
+         davy_ruleset_list(set->ruleset, i, &list) == DAVY_OK; i++) {
+        if ((int)strlen(list.name) > width)
+            width = (int)strlen(list.name);
+    }
+    for (size_t i = 0;
+         davy_ruleset_list(set->ruleset, i, &list) == DAVY_OK; i++) {
+        if (i == 0)
+            printf("\n%-*s %-10s %9s %8s\n", width, "LIST", "CONFIDENCE",
+                   "ADDRESSES", "SKIPPED");
+        printf("%-*s %-10s %9zu %8zu\n", width, list.name, list.confidence,
+               list.entries, list.skipped);
+    }
+}
+
+static void
 print_table(const struct rules_set *set)
 {
     davy_rule_info info;
-    davy_list_info list;
     size_t shown = 0;
 
     printf("%-11s %-8s %-10s %6s  %-8s %-12s %s\n", "RULE", "SEVERITY",
@@ -112,16 +132,8 @@ print_table(const struct rules_set *set)
         free(title);
     }
     printf("%zu rule%s\n", shown, shown == 1 ? "" : "s");
-    if (set->ids_count > 0)
-        return;
-    for (size_t i = 0;
-         davy_ruleset_list(set->ruleset, i, &list) == DAVY_OK; i++) {
-        if (i == 0)
-            printf("\n%-28s %-10s %9s %8s\n", "LIST", "CONFIDENCE",
-                   "ADDRESSES", "SKIPPED");
-        printf("%-28s %-10s %9zu %8zu\n", list.name, list.confidence,
-               list.entries, list.skipped);
-    }
+    if (set->ids_count == 0)
+        print_lists(set);
 }
 
 int

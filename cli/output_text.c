@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/fatal.h"
 #include "common/text.h"
 
 #define BOLD   "\033[1m"
@@ -37,7 +38,7 @@ put(FILE *out, const struct outcome_style *style, const char *color,
 {
     char *clean = text_clean(text);
 
-    if (style->has_color)
+    if (style->has_color && color[0] != '\0')
         fprintf(out, "%s%s" PLAIN, color, clean);
     else
         fputs(clean, out);
@@ -90,9 +91,9 @@ output_text_shown(const davy_report *report,
 
 /* ---- Score ---- */
 
-/* "75 + 20 - 10"; what it adds up to. */
-static int
-put_terms(FILE *out, const davy_report *report)
+/* " (75 + 20 - 10)", unless there is nothing to add. */
+static void
+put_terms(FILE *out, const davy_report *report, int score)
 {
     unsigned terms = 0;
     int sum = 0;
@@ -104,13 +105,24 @@ put_terms(FILE *out, const davy_report *report)
         if (points == 0 || ++terms > MAX_TERMS)
             continue;
         if (terms == 1)
-            fprintf(out, " = %d", points);
+            fprintf(out, " (%d", points);
         else
             fprintf(out, " %c %d", points < 0 ? '-' : '+', abs(points));
     }
     if (terms > MAX_TERMS)
         fprintf(out, " + ...");
-    return sum;
+    if (terms > 0 && sum > score && score < MINER_SCORE)
+        fprintf(out, ", held at %d: only one kind of evidence", score);
+    if (terms > 0)
+        fputc(')', out);
+}
+
+static bool
+is_single(const davy_report *report)
+{
+    return davy_report_findings_count(report) == 1
+           && davy_report_finding(report, 0)->score
+                  == davy_report_score(report);
 }
 
 static void
@@ -118,14 +130,10 @@ put_score(FILE *out, const davy_report *report)
 {
     const int score = davy_report_score(report);
     const size_t families = davy_report_families_count(report);
-    int sum;
 
     fprintf(out, "  score %d of 100", score);
-    sum = put_terms(out, report);
-    if (sum > score && score < MINER_SCORE)
-        fprintf(out, ", held at %d: only one kind of evidence", score);
-    else if (sum > score)
-        fprintf(out, ", at most %d", score);
+    if (!is_single(report))
+        put_terms(out, report, score);
     for (size_t i = 0; i < families; i++) {
         char *family = text_clean(davy_report_family(report, i));
 
@@ -148,14 +156,14 @@ put_details(FILE *out, const struct outcome *o, const davy_report *report,
 
 /* ---- Findings ---- */
 
-static void
-put_place(FILE *out, const struct outcome_style *style, const char *name,
-          const davy_finding *f)
-{
-    put(out, style, BOLD, name);
-    if (f->line > 0)
-        fprintf(out, ":%" PRIu64 ":%" PRIu64, f->line, f->column);
-}
+/* Findings of one report; those that were written out are done. */
+struct listing {
+    const davy_report *report;
+    const struct outcome_style *style;
+    const char *name;                   /* of the target */
+    bool *is_done;
+    size_t count;
+};
 
 static void
 put_label(FILE *out, const struct outcome_style *style, const char *label)
@@ -186,65 +194,130 @@ put_code(FILE *out, const struct outcome_style *style, const char *label,
     fputc('\n', out);
 }
 
-/* Other places at which the same rule held. */
 static void
-put_other_places(FILE *out, const struct outcome_style *style,
-                 const davy_report *report, size_t first)
+put_rule(FILE *out, const struct outcome_style *style, const davy_finding *f)
 {
-    const char *rule = davy_report_finding(report, first)->rule;
-    size_t places = 0;
+    char *title = text_clean(f->title);
 
-    for (size_t i = first + 1; i < davy_report_findings_count(report); i++) {
-        const davy_finding *f = davy_report_finding(report, i);
-
-        if (strcmp(f->rule, rule) != 0 || ++places > MAX_PLACES)
-            continue;
-        put_label(out, style, "also");
-        fprintf(out, "%" PRIu64 ":%" PRIu64 "  ", f->line, f->column);
-        put(out, style, "", f->evidence);
-        fputc('\n', out);
-    }
-    if (places > MAX_PLACES) {
-        put_label(out, style, "also");
-        fprintf(out, "%zu more\n", places - MAX_PLACES);
-    }
+    put_label(out, style, "why");
+    text_write_wrapped(out, title, DETAIL_COLUMN, style->width);
+    fprintf(out, "%*s", DETAIL_COLUMN, "");
+    put(out, style, outcome_severity(f->severity) >= 3 ? RED : YELLOW,
+        f->severity);
+    fprintf(out, ", %+d points, %s\n", f->score, f->rule);
+    free(title);
 }
 
 static bool
-was_before(const davy_report *report, size_t i)
+is_same_place(const davy_finding *a, const davy_finding *b)
 {
-    const char *rule = davy_report_finding(report, i)->rule;
+    return a->offset == b->offset && a->length == b->length
+           && strcmp(a->path, b->path) == 0;
+}
 
-    for (size_t k = 0; k < i; k++) {
-        if (strcmp(davy_report_finding(report, k)->rule, rule) == 0)
+/* Whether a rule that holds at the place of finding `first` holds here, too. */
+static bool
+shares_rule(const struct listing *list, size_t first, const davy_finding *f)
+{
+    const davy_finding *place = davy_report_finding(list->report, first);
+
+    for (size_t i = first; i < list->count; i++) {
+        const davy_finding *other = davy_report_finding(list->report, i);
+
+        if (is_same_place(place, other) && strcmp(other->rule, f->rule) == 0)
             return true;
     }
     return false;
 }
 
+/* Further places of what was found at finding `first`, a line each. */
 static void
-put_finding(FILE *out, const struct outcome_style *style, const char *name,
-            const davy_report *report, size_t i)
+put_other_places(FILE *out, const struct listing *list, size_t first)
 {
-    const davy_finding *f = davy_report_finding(report, i);
-    char *title = text_clean(f->title);
+    const davy_finding *last = NULL;
+    size_t places = 0;
+
+    for (size_t i = first + 1; i < list->count; i++) {
+        const davy_finding *f = davy_report_finding(list->report, i);
+
+        if (list->is_done[i] || !shares_rule(list, first, f))
+            continue;
+        list->is_done[i] = true;
+        if (last != NULL && is_same_place(last, f))
+            continue;
+        last = f;
+        if (++places > MAX_PLACES)
+            continue;
+        put_label(out, list->style, "also");
+        fprintf(out, "%" PRIu64 ":%" PRIu64 "  ", f->line, f->column);
+        put(out, list->style, "", f->evidence);
+        fputc('\n', out);
+    }
+    if (places > MAX_PLACES) {
+        put_label(out, list->style, "also");
+        fprintf(out, "%zu more\n", places - MAX_PLACES);
+    }
+}
+
+/* A place: what stands there, every rule that holds there, and the advice of
+ * the heaviest. */
+static void
+put_place(FILE *out, const struct listing *list, size_t first)
+{
+    const struct outcome_style *style = list->style;
+    const davy_finding *f = davy_report_finding(list->report, first);
 
     fputs("\n  ", out);
-    put_place(out, style, name, f);
-    fprintf(out, "\n    %s\n    ", title);
-    put(out, style, DIM, f->severity);
-    fprintf(out, ", %+d points, %s\n", f->score, f->rule);
+    put(out, style, BOLD, list->name);
+    if (f->line > 0)
+        fprintf(out, ":%" PRIu64 ":%" PRIu64, f->line, f->column);
+    fputc('\n', out);
     if (f->evidence[0] != '\0')
         put_code(out, style, "found", f->evidence);
     if (strstr(f->path, " > ") != NULL)
         put_code(out, style, "in", f->path);
-    put_other_places(out, style, report, i);
+    for (size_t i = first; i < list->count; i++) {
+        const davy_finding *other = davy_report_finding(list->report, i);
+
+        if (!list->is_done[i] && is_same_place(f, other)) {
+            put_rule(out, style, other);
+            list->is_done[i] = true;
+        }
+    }
+    put_other_places(out, list, first);
     if (f->fix[0] != '\0')
         put_detail(out, style, "to do", f->fix);
-    free(title);
+}
+
+static void
+put_findings(FILE *out, const struct outcome_style *style, const char *name,
+             const davy_report *report)
+{
+    struct listing list = { report, style, name, NULL,
+                            davy_report_findings_count(report) };
+
+    list.is_done = fatal_alloc(list.count * sizeof(*list.is_done));
+    for (size_t i = 0; i < list.count; i++)
+        list.is_done[i] = !is_shown(davy_report_finding(report, i), style);
+    for (size_t i = 0; i < list.count; i++) {
+        if (!list.is_done[i])
+            put_place(out, &list, i);
+    }
+    free(list.is_done);
 }
 
 /* ---- Blocks ---- */
+
+static void
+put_page_name(FILE *out, const struct outcome_style *style,
+              const struct outcome *o)
+{
+    if (o->page == NULL)
+        return;
+    fputs("  loaded by ", out);
+    put(out, style, "", o->page);
+    fputc('\n', out);
+}
 
 void
 output_text_report(FILE *out, const struct outcome_style *style,
@@ -252,19 +325,14 @@ output_text_report(FILE *out, const struct outcome_style *style,
                    uint64_t micros)
 {
     put_verdict(out, style, o);
-    if (o->page != NULL)
-        put_detail(out, style, "page", o->page);
+    put_page_name(out, style, o);
     if (davy_report_findings_count(report) > 0 || style->is_verbose)
         put_score(out, report);
     if (style->is_verbose)
         put_details(out, o, report, micros);
     if (o->limits != NULL)
         fprintf(out, "  judged in part, limit reached: %s\n", o->limits);
-    for (size_t i = 0; i < davy_report_findings_count(report); i++) {
-        if (is_shown(davy_report_finding(report, i), style)
-            && !was_before(report, i))
-            put_finding(out, style, o->name, report, i);
-    }
+    put_findings(out, style, o->name, report);
     fputc('\n', out);
 }
 
@@ -272,10 +340,14 @@ void
 output_text_error(FILE *out, const struct outcome_style *style,
                   const struct outcome *o)
 {
+    char *clean;
+
     put_heading(out, style, YELLOW, "NOT LOOKED AT", o->name);
-    if (o->page != NULL)
-        put_detail(out, style, "page", o->page);
-    put_detail(out, style, "why", o->error);
+    put_page_name(out, style, o);
+    fputs("  ", out);
+    clean = text_clean(o->error);
+    text_write_wrapped(out, clean, 2, style->width);
+    free(clean);
     fputc('\n', out);
 }
 
@@ -359,15 +431,27 @@ put_size(FILE *out, uint64_t bytes)
         fprintf(out, "%.1f MB", (double)bytes / 1e6);
 }
 
+/* Long answers are summed up by name; so is what hides behind a page. */
+static void
+put_all_names(FILE *out, const struct outcome_style *style,
+              const struct tally *t)
+{
+    const size_t flagged = t->miners.count + t->suspicious.count;
+
+    if (flagged > 1 || t->has_flagged_loaded) {
+        put_names(out, style, RED, "MINER     ", &t->miners);
+        put_names(out, style, YELLOW, "SUSPICIOUS", &t->suspicious);
+    }
+    put_names(out, style, YELLOW, "IN PART   ", &t->partial);
+    if (flagged > 1 || t->has_flagged_loaded || t->partial.count > 0)
+        fputc('\n', out);
+}
+
 void
 output_text_summary(FILE *out, const struct outcome_style *style,
                     const struct tally *t)
 {
-    put_names(out, style, RED, "miner      ", &t->miners);
-    put_names(out, style, YELLOW, "suspicious ", &t->suspicious);
-    put_names(out, style, YELLOW, "in part    ", &t->partial);
-    if (t->miners.count + t->suspicious.count + t->partial.count > 0)
-        fputc('\n', out);
+    put_all_names(out, style, t);
     put(out, style, BOLD, "Looked at ");
     fprintf(out, "%zu target%s", t->targets, t->targets == 1 ? "" : "s");
     if (t->loaded > 0)
@@ -379,13 +463,12 @@ output_text_summary(FILE *out, const struct outcome_style *style,
               t->miners.count == 1 ? "miner" : "miners");
     fputs(", ", out);
     put_count(out, style, YELLOW, t->suspicious.count, "suspicious");
-    fprintf(out, ", %zu clean", t->clean);
+    fprintf(out, ", %zu clean\n", t->clean);
     if (t->errors > 0)
-        fprintf(out, ", %zu not looked at", t->errors);
+        fprintf(out, "Not looked at: %zu (see above).\n", t->errors);
     if (t->partial.count > 0)
-        fprintf(out, ", %zu judged in part", t->partial.count);
-    fputc('\n', out);
+        fprintf(out, "Judged in part: %zu.\n", t->partial.count);
     if (t->passed_over > 0)
-        fprintf(out, "Passed over: %zu pipe%s, sockets or devices.\n",
-                t->passed_over, t->passed_over == 1 ? "" : "s");
+        fprintf(out, "Passed over: %zu (pipes, sockets or devices).\n",
+                t->passed_over);
 }

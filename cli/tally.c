@@ -58,6 +58,12 @@ add_outcome(struct tally *tally, const struct outcome *o)
         return;
     }
     tally->bytes += o->bytes;
+    if (o->page == NULL)
+        tally->targets++;
+    else
+        tally->loaded++;
+    if (o->page != NULL && o->verdict != DAVY_VERDICT_CLEAN)
+        tally->has_flagged_loaded = true;
     if (o->severity > tally->severity)
         tally->severity = o->severity;
     if (o->verdict > tally->verdict)
@@ -76,11 +82,6 @@ add_outcome(struct tally *tally, const struct outcome *o)
 void
 tally_add(struct tally *tally, const struct outcomes *outcomes)
 {
-    if (outcomes->count == 0)
-        return;
-    tally->targets++;
-    for (size_t i = 0; i < outcomes->count; i++) {
-        tally->loaded += outcomes->items[i].page != NULL;
+    for (size_t i = 0; i < outcomes->count; i++)
         add_outcome(tally, &outcomes->items[i]);
-    }
 }

@@ -9,22 +9,24 @@
 /* Names kept for the summary, of each kind; the others are counted. */
 #define TALLY_NAMES 20
 
-/* "name" or "name (through thing it loads)". */
+/* "name" or "name (loaded by page)". */
 struct tally_names {
     char *names[TALLY_NAMES];
     size_t count;                       /* also of those not kept */
 };
 
 struct tally {
-    size_t targets;                     /* of the command line and folders */
-    size_t loaded;                      /* by pages, besides */
+    size_t targets;                     /* judged: of the command line and
+                                         * folders */
+    size_t loaded;                      /* judged: by pages, besides */
     size_t clean;
-    size_t errors;
+    size_t errors;                      /* not judged */
     size_t passed_over;                 /* pipes, sockets, devices */
     uint64_t bytes;
     double seconds;
     int severity;                       /* gravest finding, or -1 */
     davy_verdict verdict;               /* worst */
+    bool has_flagged_loaded;            /* a page loads what is not clean */
     struct tally_names miners, suspicious, partial;
 };
 
