@@ -28,7 +28,7 @@ struct crawl {
     const char *given;                  /* the page, as the user wrote it */
     struct resource *items;
     size_t count, next;
-    size_t left_out;                    /* not fetched because of bounds */
+    bool has_left_out;                  /* not fetched because of bounds */
     struct resource now;                /* being fetched */
     char *address;                      /* of it, after redirects */
     davy_scanner *scanner;
@@ -62,7 +62,7 @@ enqueue(struct crawl *crawl, const char *address, const char *page,
     }
     if (depth > MAX_DEPTH
         || crawl->count > crawl->judge->options->max_resources) {
-        crawl->left_out++;
+        crawl->has_left_out = true;
         free(plain);
         return;
     }
@@ -220,10 +220,10 @@ crawl_page(struct judge *judge, const char *address,
         crawl.now = crawl.items[crawl.next++];
         get(&crawl);
     }
-    if (crawl.left_out > 0) {
-        char *text = fatal_format("%zu more things that it loads were not "
-                                  "fetched (--max-resources, or %d deep)",
-                                  crawl.left_out, MAX_DEPTH);
+    if (crawl.has_left_out) {
+        char *text = fatal_format("not all that it loads was fetched "
+                                  "(--max-resources %zu, or %d deep)",
+                                  judge->options->max_resources, MAX_DEPTH);
 
         outcomes_add_error(outcomes, &judge->options->style, address, NULL,
                            text);

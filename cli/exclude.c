@@ -42,6 +42,9 @@ exclude_matches(const struct exclude *exclude, const char *path, size_t top)
 
     while (*below == '/' && below[1] != '\0')
         below++;
+    /* "./" is nothing that a glob such as .* is meant for. */
+    while (path[0] == '.' && path[1] == '/' && path[2] != '\0')
+        path += 2;
     for (size_t i = 0; i < exclude->count && !is_hit; i++) {
         const char *glob = exclude->globs[i];
         const size_t n = strlen(glob);
