@@ -171,9 +171,12 @@ static void
 reopen(struct dv_js_lexer *lex)
 {
     lex->nest += (lex->closed & DV_JS_CLOSED_ANY) != 0;
-    lex->braces = lex->braces << 1 | (lex->closed & DV_JS_CLOSED_BRACE);
-    lex->templates = lex->templates << 1
-                     | (uint64_t)(lex->closed & DV_JS_CLOSED_TEMPLATE) >> 1;
+    lex->braces <<= 1;
+    lex->templates <<= 1;
+    if (lex->closed & DV_JS_CLOSED_BRACE)
+        lex->braces |= 1;
+    if (lex->closed & DV_JS_CLOSED_TEMPLATE)
+        lex->templates |= 1;
 }
 
 /* A closing bracket, which may not be the one that is wanted: let } close

@@ -580,7 +580,7 @@ dv_js_regexp_check(struct dv_js_regexp *re, struct dv_span pattern,
     re->st = DAVY_OK;
     re->has_names = false;
     re->group_count = 0;
-    re->budget = (uint64_t)pattern.len * 16 + 256;
+    re->budget = (uint64_t)pattern.len * 2 + 256;
     check_flags(re, flags);
     if (re->st != DAVY_OK)
         return re->st;
