@@ -120,7 +120,7 @@ lex(struct stages *s, struct dv_span bytes)
     dv_js_lexer_init(&lexer, bytes, true);
     do {
         dv_js_lexer_next(&lexer);
-    } while (lexer.kind != DV_JS_END);
+    } while (lexer.kind != DV_JS_T_END);
 }
 
 static void

@@ -26,13 +26,15 @@ dv_vec_clear(struct dv_vec *vec)
     vec->len = 0;
 }
 
-static bool
-grow(struct dv_vec *vec)
+bool
+dv_vec_grow(struct dv_vec *vec)
 {
     size_t cap = vec->cap == 0 ? FIRST_CAPACITY : vec->cap;
     size_t bytes;
     void *moved;
 
+    if (dv_vec_is_full(vec))
+        return false;
     if (vec->cap != 0)
         cap = cap > vec->max / 2 ? vec->max : cap * 2;
     if (cap > vec->max)
@@ -52,9 +54,7 @@ dv_vec_push(struct dv_vec *vec)
 {
     void *item;
 
-    if (dv_vec_is_full(vec))
-        return NULL;
-    if (vec->len == vec->cap && !grow(vec))
+    if (vec->len == vec->cap && !dv_vec_grow(vec))
         return NULL;
     item = dv_vec_at(vec, vec->len++);
     memset(item, 0, vec->item);

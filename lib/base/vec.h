@@ -4,6 +4,8 @@
 #ifndef DV_VEC_H
 #define DV_VEC_H
 
+#include <stdint.h>
+
 #include "base/mem.h"
 
 struct dv_vec {
@@ -26,6 +28,19 @@ void dv_vec_clear(struct dv_vec *vec);
  * or the maximum is reached (dv_vec_is_full tells which).  The pointer is
  * good until the next push. */
 void *dv_vec_push(struct dv_vec *vec) DV_MUST_CHECK;
+
+/* Room for at least one more item; false as when dv_vec_push answers NULL. */
+bool dv_vec_grow(struct dv_vec *vec) DV_MUST_CHECK;
+
+/* Append to a vector of uint32_t; false as when dv_vec_push answers NULL. */
+static inline bool
+dv_vec_push_u32(struct dv_vec *vec, uint32_t number)
+{
+    if (DV_UNLIKELY(vec->len == vec->cap) && !dv_vec_grow(vec))
+        return false;
+    ((uint32_t *)vec->at)[vec->len++] = number;
+    return true;
+}
 
 static inline bool
 dv_vec_is_full(const struct dv_vec *vec)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fact_wallet.c - addresses of CryptoNote coins (base58 in blocks with a
- * Keccak checksum; CryptoNote Standard 7) and of Bitcoin's kin (base58check). */
+ * Keccak checksum; CryptoNote Standard 7) and of Bitcoin's kin
+ * (base58check). */
 
 #include "fact/fact_wallet.h"
 

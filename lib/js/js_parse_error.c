@@ -17,7 +17,7 @@ dv_js_parse_complain(struct dv_js_parser *p, uint32_t offset,
     tree->errors++;
 }
 
-/* Make all further tokens END. */
+/* Make all further tokens END, at the end of the last good token. */
 static void
 unwind(struct dv_js_parser *p)
 {
@@ -26,7 +26,11 @@ unwind(struct dv_js_parser *p)
     p->failed = true;
     p->resume = p->lex;
     p->lex.kind = DV_JS_T_END;
-    p->lex.at = p->lex.end;
+    p->lex.flags = 0;
+    p->lex.start = p->lex.before;
+    p->lex.stop = p->lex.before;
+    p->lex.at = p->lex.base + p->lex.before;
+    p->lex.end = p->lex.at;
 }
 
 void

@@ -313,6 +313,8 @@ dv_js_parse_arrow(struct dv_js_parser *p, uint32_t params, uint32_t start,
     if (is_expression)
         bits |= DV_JS_EXPRESSION;
     leave_function(p, &outer);
+    if (block == 0)
+        return 0;
     id = make(p, DV_JS_ARROW_FUNCTION_EXPRESSION, start, 0, params);
     node_of(p, id)->c = block;
     node_of(p, id)->flags = bits;

@@ -14,6 +14,52 @@
 #define SEARCH_FACTOR 4
 #define SEARCH_BASE   4096
 
+bool
+dv_js_parse_keeps(const struct dv_js_parser *p, unsigned kind, uint32_t a,
+                  uint32_t b)
+{
+    if (p->status != DAVY_OK)
+        return false;
+    switch (kind) {
+    case DV_JS_ARRAY_EXPRESSION:
+    case DV_JS_OBJECT_EXPRESSION:
+    case DV_JS_BLOCK_STATEMENT:
+    case DV_JS_CLASS_BODY:
+    case DV_JS_STATIC_BLOCK:
+    case DV_JS_FUNCTION_DECLARATION:
+    case DV_JS_FUNCTION_EXPRESSION:
+    case DV_JS_ARROW_FUNCTION_EXPRESSION:
+    case DV_JS_CLASS_DECLARATION:
+    case DV_JS_CLASS_EXPRESSION:
+    case DV_JS_SWITCH_CASE:
+        return true;
+    case DV_JS_CALL_EXPRESSION:
+    case DV_JS_NEW_EXPRESSION:
+    case DV_JS_EXPRESSION_STATEMENT:
+    case DV_JS_RETURN_STATEMENT:
+    case DV_JS_SEQUENCE_EXPRESSION:
+    case DV_JS_SPREAD_ELEMENT:
+    case DV_JS_SWITCH_STATEMENT:
+    case DV_JS_TRY_STATEMENT:
+    case DV_JS_UNARY_EXPRESSION:
+    case DV_JS_VARIABLE_DECLARATION:
+    case DV_JS_VARIABLE_DECLARATOR:
+        return a != 0;
+    case DV_JS_ASSIGNMENT_EXPRESSION:
+    case DV_JS_BINARY_EXPRESSION:
+    case DV_JS_IF_STATEMENT:
+    case DV_JS_LABELED_STATEMENT:
+    case DV_JS_LOGICAL_EXPRESSION:
+    case DV_JS_MEMBER_EXPRESSION:
+    case DV_JS_METHOD_DEFINITION:
+    case DV_JS_PROPERTY:
+    case DV_JS_WHILE_STATEMENT:
+        return a != 0 && b != 0;
+    default:
+        return false;
+    }
+}
+
 static void
 mark(uint8_t *marks, uint32_t first, uint32_t id)
 {
@@ -127,7 +173,7 @@ reopen(struct dv_js_lexer *lex)
     lex->nest += (lex->closed & DV_JS_CLOSED_ANY) != 0;
     lex->braces = lex->braces << 1 | (lex->closed & DV_JS_CLOSED_BRACE);
     lex->templates = lex->templates << 1
-                     | (lex->closed & DV_JS_CLOSED_TEMPLATE) >> 1;
+                     | (uint64_t)(lex->closed & DV_JS_CLOSED_TEMPLATE) >> 1;
 }
 
 /* A closing bracket, which may not be the one that is wanted: let } close

@@ -11,7 +11,9 @@
  *          innermost list of statements takes up again behind it
  *          (js_parse_recover.c).
  *
- * Node 0 stands for what could not be made; functions pass it on unseen.
+ * Node 0 stands for what could not be made; functions pass it on unseen.  While
+ * failing, nodes that make sense without what is missing are still made, so
+ * that a call which is cut off in its arguments is a call (js_parse_recover.c).
  * What may be an expression or a pattern (cover grammars, 13.2.5.1 and 13.15.5)
  * is parsed once, as an expression, and turned into a pattern in place. */
 
@@ -183,8 +185,12 @@ is_parenthesised(const struct dv_js_parser *p, uint32_t id)
     return p->tree->nodes[id].flags & DV_JS_PAREN;
 }
 
+/* Whether a node makes sense in a statement that broke off. */
+bool dv_js_parse_keeps(const struct dv_js_parser *p, unsigned kind, uint32_t a,
+                       uint32_t b);
+
 /* A node from `start` to the end of the token before the current one; 0 while
- * failing. */
+ * failing, unless it is worth keeping. */
 static inline uint32_t
 make(struct dv_js_parser *p, unsigned kind, uint32_t start, uint32_t a,
      uint32_t b)
@@ -192,7 +198,7 @@ make(struct dv_js_parser *p, unsigned kind, uint32_t start, uint32_t a,
     struct dv_js_tree *const tree = p->tree;
     struct dv_js_node *node;
 
-    if (DV_UNLIKELY(p->failed))
+    if (DV_UNLIKELY(p->failed) && !dv_js_parse_keeps(p, kind, a, b))
         return 0;
     if (DV_UNLIKELY(tree->count >= tree->cap) && !dv_js_tree_grow(tree)) {
         dv_js_parse_no_memory(p);
@@ -203,6 +209,8 @@ make(struct dv_js_parser *p, unsigned kind, uint32_t start, uint32_t a,
                                  .start = start,
                                  .end = p->lex.before,
                                  .slot = { a, b, 0, 0 } };
+    if (DV_UNLIKELY(p->lex.before < start))
+        node->end = start;              /* nothing but what is missing */
     return tree->count++;
 }
 

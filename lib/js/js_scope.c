@@ -2,15 +2,20 @@
 /* js_scope.c - resolves names (ECMA-262, 9.1, 14.2 and 10.2.11, as far as it
  * matters to a reader: hoisting, blocks, functions, parameters).
  *
- * Two walks over the tree.  The first gives every scope its declarations; the
- * second enters the same scopes in the same order and looks each name up in a
- * table of what it means at that place. */
+ * One walk over the tree gives every scope its declarations and notes, in
+ * order, where scopes open and close and where names are used.  Then these
+ * events are played back, and each name is looked up in a table of what it
+ * means there. */
 
 #include "js/js_scope.h"
 
-#include "js/js_walk.h"
+#include "base/compiler.h"
 
 #define MAX_ITEMS ((size_t)1 << 30)
+
+/* Events: a node's number, times two, plus one where a scope opens; CLOSE where
+ * one ends.  On the stack of the walk, CLOSE ends a scope, too. */
+#define CLOSE UINT32_MAX
 
 struct scope {
     uint32_t declared_from;             /* in `declared`, after sorting */
@@ -54,6 +59,8 @@ dv_js_scopes_init(struct dv_js_scopes *s, struct dv_mem *mem)
     dv_vec_init(&s->shadows, mem, sizeof(struct shadow), MAX_ITEMS);
     dv_vec_init(&s->patterns, mem, sizeof(uint32_t), MAX_ITEMS);
     dv_vec_init(&s->declared, mem, sizeof(struct declared), MAX_ITEMS);
+    dv_vec_init(&s->walk, mem, sizeof(uint32_t), MAX_ITEMS);
+    dv_vec_init(&s->events, mem, sizeof(uint32_t), MAX_ITEMS);
 }
 
 void
@@ -65,6 +72,8 @@ dv_js_scopes_fini(struct dv_js_scopes *s)
     dv_vec_fini(&s->shadows);
     dv_vec_fini(&s->patterns);
     dv_vec_fini(&s->declared);
+    dv_vec_fini(&s->walk);
+    dv_vec_fini(&s->events);
     dv_mem_free(s->mem, s->of_node, s->nodes_cap * sizeof(*s->of_node));
     dv_mem_free(s->mem, s->of_atom, s->atoms_cap * sizeof(*s->of_atom));
     dv_js_scopes_init(s, s->mem);
@@ -144,7 +153,7 @@ opens_scope(unsigned kind)
     }
 }
 
-/* ---- First walk: declarations ---- */
+/* ---- The walk: declarations ---- */
 
 static davy_status
 open_declaring(struct dv_js_scopes *s, uint32_t id)
@@ -359,36 +368,134 @@ declare_inside(struct dv_js_scopes *s, const struct dv_js_node *node)
     return st;
 }
 
-static davy_status
-walk_declarations(struct dv_js_scopes *s, struct dv_js_walk *walk)
+/* Whether the Identifier in this slot is a name of a variable at all. */
+static bool
+is_variable(const struct dv_js_node *parent, unsigned slot)
 {
-    struct dv_js_visit visit;
-    davy_status st = dv_js_walk_begin(walk, s->tree->root);
-
-    while (st == DAVY_OK) {
-        const struct dv_js_node *node;
-
-        st = dv_js_walk_next(walk, &visit);
-        if (st != DAVY_OK)
-            break;
-        node = node_at(s, visit.id);
-        if (visit.is_leaving) {
-            if (opens_scope(node->kind))
-                dv_vec_pop(&s->stack);
-            continue;
-        }
-        if (s->stack.len > 0)
-            st = declare_outside(s, node);
-        if (st == DAVY_OK && opens_scope(node->kind)) {
-            st = open_declaring(s, visit.id);
-            if (st == DAVY_OK)
-                st = declare_inside(s, node);
-        }
+    switch (parent->kind) {
+    case DV_JS_MEMBER_EXPRESSION:
+        return slot == 0 || (parent->flags & DV_JS_COMPUTED);
+    case DV_JS_PROPERTY:
+    case DV_JS_METHOD_DEFINITION:
+    case DV_JS_PROPERTY_DEFINITION:
+        return slot == 1 || (parent->flags & DV_JS_COMPUTED);
+    case DV_JS_LABELED_STATEMENT:
+        return slot == 1;
+    case DV_JS_BREAK_STATEMENT:
+    case DV_JS_CONTINUE_STATEMENT:
+    case DV_JS_META_PROPERTY:
+    case DV_JS_IMPORT_ATTRIBUTE:
+    case DV_JS_EXPORT_ALL_DECLARATION:
+        return false;
+    case DV_JS_IMPORT_SPECIFIER:
+        return slot == 1;
+    case DV_JS_EXPORT_SPECIFIER:
+        return slot == 0;
+    default:
+        return true;
     }
-    return st == DAVY_DECLINED ? DAVY_OK : st;
 }
 
-/* ---- Second walk: uses ---- */
+/* Put a child on the stack of the walk; leaves that say nothing are left out,
+ * names of variables become events when they are met. */
+static bool
+push_child(struct dv_js_scopes *s, const struct dv_js_node *parent,
+           unsigned slot, uint32_t id)
+{
+    const struct dv_js_node *node = node_at(s, id);
+
+    if (node->kind == DV_JS_IDENTIFIER && !is_variable(parent, slot))
+        return true;
+    if (node->kind == DV_JS_STRING_LITERAL
+        || node->kind == DV_JS_NUMERIC_LITERAL)
+        return true;
+    return dv_vec_push_u32(&s->walk, id);
+}
+
+/* The children of a node, the first on top. */
+static bool
+push_children(struct dv_js_scopes *s, const struct dv_js_node *node)
+{
+    const struct dv_js_shape *shape = &dv_js_shapes[node->kind];
+    uint32_t *low, *high;
+    const size_t from = s->walk.len;
+
+    for (unsigned slot = 0; slot < 4; slot++) {
+        const unsigned type = shape->slot[slot].type;
+
+        if (type == DV_JS_SLOT_NONE)
+            break;
+        if (type == DV_JS_SLOT_BITS || node->slot[slot] == 0)
+            continue;
+        for (uint32_t id = node->slot[slot]; id != 0;
+             id = type == DV_JS_SLOT_LIST ? node_at(s, id)->next : 0) {
+            if (!push_child(s, node, slot, id))
+                return false;
+        }
+    }
+    if (s->walk.len == from)
+        return true;
+    low = dv_vec_at(&s->walk, from);
+    high = dv_vec_at(&s->walk, s->walk.len - 1);
+    for (; low < high; low++, high--) {
+        const uint32_t kept = *low;
+
+        *low = *high;
+        *high = kept;
+    }
+    return true;
+}
+
+static davy_status
+enter_node(struct dv_js_scopes *s, uint32_t id)
+{
+    const struct dv_js_node *node = node_at(s, id);
+    davy_status st = DAVY_OK;
+
+    if (node->kind == DV_JS_IDENTIFIER)
+        return dv_vec_push_u32(&s->events, id << 1) ? DAVY_OK
+                                                    : DAVY_NO_MEMORY;
+    if (s->stack.len > 0)
+        st = declare_outside(s, node);
+    if (st == DAVY_OK && opens_scope(node->kind)) {
+        if (!dv_vec_push_u32(&s->events, id << 1 | 1)
+            || !dv_vec_push_u32(&s->walk, CLOSE))
+            return DAVY_NO_MEMORY;
+        st = open_declaring(s, id);
+        if (st == DAVY_OK)
+            st = declare_inside(s, node);
+    }
+    if (st == DAVY_OK && !push_children(s, node))
+        st = DAVY_NO_MEMORY;
+    return st;
+}
+
+static davy_status
+walk_declarations(struct dv_js_scopes *s)
+{
+    davy_status st = DAVY_OK;
+
+    dv_vec_clear(&s->walk);
+    dv_vec_clear(&s->events);
+    if (s->tree->root != 0 && !dv_vec_push_u32(&s->walk, s->tree->root))
+        return DAVY_NO_MEMORY;
+    while (st == DAVY_OK && s->walk.len > 0) {
+        const uint32_t id = *(uint32_t *)dv_vec_at(&s->walk,
+                                                   s->walk.len - 1);
+
+        dv_vec_pop(&s->walk);
+        if (id != CLOSE) {
+            st = enter_node(s, id);
+            continue;
+        }
+        dv_vec_pop(&s->stack);
+        if (!dv_vec_push_u32(&s->events, CLOSE))
+            st = DAVY_NO_MEMORY;
+    }
+    return st;
+}
+
+/* ---- Playing the events back: uses ---- */
 
 static davy_status
 open_resolving(struct dv_js_scopes *s, uint32_t id, uint32_t scope)
@@ -428,34 +535,6 @@ close_resolving(struct dv_js_scopes *s)
     dv_vec_pop(&s->stack);
 }
 
-/* Whether the Identifier in this slot is a name of a variable at all. */
-static bool
-is_variable(const struct dv_js_node *parent, unsigned slot)
-{
-    switch (parent->kind) {
-    case DV_JS_MEMBER_EXPRESSION:
-        return slot == 0 || (parent->flags & DV_JS_COMPUTED);
-    case DV_JS_PROPERTY:
-    case DV_JS_METHOD_DEFINITION:
-    case DV_JS_PROPERTY_DEFINITION:
-        return slot == 1 || (parent->flags & DV_JS_COMPUTED);
-    case DV_JS_LABELED_STATEMENT:
-        return slot == 1;
-    case DV_JS_BREAK_STATEMENT:
-    case DV_JS_CONTINUE_STATEMENT:
-    case DV_JS_META_PROPERTY:
-    case DV_JS_IMPORT_ATTRIBUTE:
-    case DV_JS_EXPORT_ALL_DECLARATION:
-        return false;
-    case DV_JS_IMPORT_SPECIFIER:
-        return slot == 1;
-    case DV_JS_EXPORT_SPECIFIER:
-        return slot == 0;
-    default:
-        return true;
-    }
-}
-
 /* An undeclared name is a global: it gets a binding of its own. */
 static davy_status
 resolve_name(struct dv_js_scopes *s, uint32_t id)
@@ -476,39 +555,21 @@ resolve_name(struct dv_js_scopes *s, uint32_t id)
 }
 
 static davy_status
-walk_uses(struct dv_js_scopes *s, struct dv_js_walk *walk)
+play_events(struct dv_js_scopes *s)
 {
+    const uint32_t *events = s->events.at;
     uint32_t scope = 0;
-    struct dv_js_visit visit;
-    davy_status st = dv_js_walk_begin(walk, s->tree->root);
+    davy_status st = DAVY_OK;
 
-    dv_vec_clear(&s->patterns);         /* here: the path of parents */
-    while (st == DAVY_OK) {
-        const struct dv_js_node *node;
-
-        st = dv_js_walk_next(walk, &visit);
-        if (st != DAVY_OK)
-            break;
-        node = node_at(s, visit.id);
-        if (visit.is_leaving) {
-            dv_vec_pop(&s->patterns);
-            if (opens_scope(node->kind))
-                close_resolving(s);
-            continue;
-        }
-        if (node->kind == DV_JS_IDENTIFIER && s->patterns.len > 0) {
-            const uint32_t parent = *(uint32_t *)dv_vec_at(
-                &s->patterns, s->patterns.len - 1);
-
-            if (is_variable(node_at(s, parent), visit.slot))
-                st = resolve_name(s, visit.id);
-        }
-        if (st == DAVY_OK)
-            st = push_pattern(s, visit.id);
-        if (st == DAVY_OK && opens_scope(node->kind))
-            st = open_resolving(s, visit.id, scope++);
+    for (size_t i = 0; i < s->events.len && st == DAVY_OK; i++) {
+        if (events[i] == CLOSE)
+            close_resolving(s);
+        else if (events[i] & 1)
+            st = open_resolving(s, events[i] >> 1, scope++);
+        else
+            st = resolve_name(s, events[i] >> 1);
     }
-    return st == DAVY_DECLINED ? DAVY_OK : st;
+    return st;
 }
 
 /* ---- Writes ---- */
@@ -594,8 +655,7 @@ note_writes(struct dv_js_scopes *s)
 davy_status
 dv_js_scopes_resolve(struct dv_js_scopes *s, const struct dv_js_tree *tree)
 {
-    struct dv_js_walk walk;
-    davy_status st = DAVY_NO_MEMORY;
+    davy_status st;
 
     s->tree = tree;
     dv_vec_clear(&s->bindings);
@@ -603,24 +663,19 @@ dv_js_scopes_resolve(struct dv_js_scopes *s, const struct dv_js_tree *tree)
     dv_vec_clear(&s->stack);
     dv_vec_clear(&s->shadows);
     dv_vec_clear(&s->declared);
-    dv_js_walk_init(&walk, tree);
     if (dv_vec_push(&s->bindings) == NULL
         || !make_room(s->mem, &s->of_node, &s->nodes_cap, tree->count + 1u)
         || !make_room(s->mem, &s->of_atom, &s->atoms_cap,
                       tree->atoms.count + 1u))
-        goto done;
-    st = walk_declarations(s, &walk);
+        return DAVY_NO_MEMORY;
+    st = walk_declarations(s);
     if (st != DAVY_OK)
-        goto done;
+        return st;
     memset(s->of_atom, 0, (tree->atoms.count + 1u) * sizeof(*s->of_atom));
     dv_vec_clear(&s->shadows);
     dv_vec_clear(&s->stack);
-    st = walk_uses(s, &walk);
-    if (st == DAVY_OK)
-        st = note_writes(s);
-done:
-    dv_js_walk_fini(&walk);
-    return st;
+    st = play_events(s);
+    return st == DAVY_OK ? note_writes(s) : st;
 }
 
 const struct dv_js_binding *

@@ -27,6 +27,8 @@ struct dv_js_scopes {
     struct dv_vec shadows;              /* what inner names hide */
     struct dv_vec patterns;             /* pattern nodes to look into */
     struct dv_vec declared;             /* bindings by scope */
+    struct dv_vec walk;                 /* nodes still to visit */
+    struct dv_vec events;               /* scopes and names, in order */
     uint32_t *of_node;                  /* binding of each Identifier node */
     uint32_t *of_atom;                  /* binding that a name means now */
     size_t nodes_cap, atoms_cap;

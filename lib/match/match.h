@@ -61,9 +61,9 @@ struct dv_match_error {
     bool has_at;
 };
 
-/* Check an expression.  It works on bytes, a dot matches line feeds too, `^` and
- * `$` also match at line breaks.  `number` (below DV_MATCH_REGEXES) tells it
- * from others in a scratch.  DAVY_OK; DAVY_MALFORMED with `error` filled;
+/* Check an expression.  It works on bytes, a dot matches line feeds too, `^`
+ * and `$` also match at line breaks.  `number` (below DV_MATCH_REGEXES) tells
+ * it from others in a scratch.  DAVY_OK; DAVY_MALFORMED with `error` filled;
  * DAVY_NO_MEMORY; DAVY_DECLINED when this processor is too old. */
 davy_status dv_match_regex_new(struct dv_mem *mem, struct dv_span source,
                                bool is_nocase, uint32_t number,

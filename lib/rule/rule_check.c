@@ -214,26 +214,34 @@ join_words(const char *const *texts, size_t count, char *out, size_t size)
 }
 
 int
-dv_check_word(struct dv_check *check, const struct dv_yaml_node *node,
-              enum dv_words group)
+dv_check_choice(struct dv_check *check, const struct dv_yaml_node *node,
+                const char *const *names, size_t count)
 {
-    const char *texts[DV_COUNT_OF(words)];
-    const size_t n = words_of(group, texts);
     char choice[120];
     char hint[80];
 
     if (!dv_check_type(check, node, DV_YAML_SCALAR, "the value"))
         return -1;
-    for (size_t i = 0; i < n; i++) {
-        if (dv_span_equal_cstr(node->text, texts[i]))
+    for (size_t i = 0; i < count; i++) {
+        if (dv_span_equal_cstr(node->text, names[i]))
             return (int)i;
     }
-    join_words(texts, n, choice, sizeof(choice));
+    join_words(names, count, choice, sizeof(choice));
     dv_check_error(check, node->place,
-                   suggest(node->text, texts, n, hint, sizeof(hint)),
+                   suggest(node->text, names, count, hint, sizeof(hint)),
                    "\"%.40s\" is none of %s", (const char *)node->text.at,
                    choice);
     return -1;
+}
+
+int
+dv_check_word(struct dv_check *check, const struct dv_yaml_node *node,
+              enum dv_words group)
+{
+    const char *texts[DV_COUNT_OF(words)];
+    const size_t n = words_of(group, texts);
+
+    return dv_check_choice(check, node, texts, n);
 }
 
 static bool

@@ -112,7 +112,11 @@ void dv_check_unknown(struct dv_check *check, struct dv_place place,
 bool dv_check_fields(struct dv_check *check, const struct dv_yaml_node *map,
                      enum dv_field_table table, struct dv_fields *fields);
 
-/* The number of a word in its group, or -1 (said). */
+/* The number of a text among those that are allowed, or -1 (said). */
+int dv_check_choice(struct dv_check *check, const struct dv_yaml_node *node,
+                    const char *const *names, size_t count);
+
+/* The same for the words of a group. */
 int dv_check_word(struct dv_check *check, const struct dv_yaml_node *node,
                   enum dv_words group);
 

@@ -102,20 +102,13 @@ static bool
 read_kind(struct dv_check *check, const struct dv_yaml_node *node,
           struct dv_leaf *leaf)
 {
-    if (!dv_check_type(check, node, DV_YAML_SCALAR, "a kind"))
+    const int kind = dv_check_choice(check, node, kind_names,
+                                     DV_COUNT_OF(kind_names));
+
+    if (kind < 0)
         return false;
-    for (unsigned i = 0; i < DV_COUNT_OF(kind_names); i++) {
-        if (dv_span_equal_cstr(node->text, kind_names[i])) {
-            leaf->url_kinds |= (uint16_t)(1u << i);
-            return true;
-        }
-    }
-    dv_check_error(check, node->place,
-                   "they are any, document, frame, script, module, worker, "
-                   "wasm, websocket, fetch, link, other",
-                   "\"%.40s\" is no kind of address",
-                   (const char *)node->text.at);
-    return false;
+    leaf->url_kinds |= (uint16_t)(1u << kind);
+    return true;
 }
 
 static bool
@@ -137,32 +130,38 @@ read_kinds(struct dv_check *check, const struct dv_yaml_node *map,
 
 /* ---- Wallets and numbers ---------------------------------------------- */
 
-static bool
-is_coin(struct dv_span text)
+static const char *const coins[] = {
+    "any",
+#define DV_WALLET_NOTE(coin, prefix) coin,
+#define DV_WALLET_CHECK(coin, version) coin,
+#include "fact/fact_wallet.def"
+#undef DV_WALLET_NOTE
+#undef DV_WALLET_CHECK
+};
+
+/* `any`, and each coin once, though it may have several kinds of addresses. */
+static size_t
+coin_names(const char *names[DV_COUNT_OF(coins)])
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (!dv_ascii_is_lower(text.at[i]) && !dv_ascii_is_digit(text.at[i]))
-            return false;
+    size_t n = 0;
+
+    for (size_t i = 0; i < DV_COUNT_OF(coins); i++) {
+        if (n == 0 || strcmp(names[n - 1], coins[i]) != 0)
+            names[n++] = coins[i];
     }
-    return text.len != 0 && text.len <= 10;
+    return n;
 }
 
 static bool
 read_coin(struct dv_check *check, const struct dv_yaml_node *node,
           const char **coin)
 {
-    if (!dv_check_type(check, node, DV_YAML_SCALAR, "a coin"))
-        return false;
-    if (!is_coin(node->text)) {
-        dv_check_error(check, node->place,
-                       "write a short name such as xmr, or any",
-                       "\"%.40s\" is no coin", (const char *)node->text.at);
-        return false;
-    }
-    *coin = dv_span_equal_cstr(node->text, "any")
-                ? NULL
-                : dv_check_keep(check, node->text);
-    return true;
+    const char *names[DV_COUNT_OF(coins)];
+    const size_t n = coin_names(names);
+    const int number = dv_check_choice(check, node, names, n);
+
+    *coin = number <= 0 ? NULL : names[number];
+    return number >= 0;
 }
 
 double

@@ -61,7 +61,7 @@ dv_ruleset_ref(struct dv_ruleset *set)
 static void
 free_ruleset(struct dv_ruleset *set)
 {
-    struct dv_mem mem = set->mem;
+    struct dv_mem mem;
 
     for (size_t i = 0; i < set->regexes.len; i++) {
         struct dv_ruleset_regex *entry = dv_vec_at(&set->regexes, i);
@@ -76,7 +76,7 @@ free_ruleset(struct dv_ruleset *set)
     dv_vec_fini(&set->regexes);
     dv_vec_fini(&set->lists);
     dv_arena_fini(&set->arena);
-    mem.used = sizeof(*set);
+    mem = set->mem;                     /* the account lies in the block */
     dv_mem_free(&mem, set, sizeof(*set));
 }
 

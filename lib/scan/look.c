@@ -145,7 +145,8 @@ conclude(struct dv_look *look)
 /* ---- Pages ---- */
 
 /* HTML 2.4.3: the first base element with an address counts.  Browsers load a
- * script when they meet its tag, so only what comes behind is relative to it. */
+ * script when they meet its tag, so only what comes behind is relative to
+ * it. */
 static void
 take_base(struct dv_look *look, const struct dv_html_place *place)
 {

@@ -211,9 +211,9 @@ leaves_are_held_against_the_language(void **state)
     static const struct row rows[] = {
         { "    url: abc\n    kinds: [script, websocket]\n", "" },
         { "    url: abc\n    kinds: [scripts]\n",
-          "r:12:13: \"scripts\" is no kind of address (they are any, "
-          "document, frame, script, module, worker, wasm, websocket, fetch, "
-          "link, other)\n" },
+          "r:12:13: \"scripts\" is none of any, document, frame, script, "
+          "module, worker, wasm, websocket, fetch, link, other (did you mean "
+          "\"script\")\n" },
         { "    url: abc\n    kinds: script\n",
           "r:12:12: \"kinds\" must be a list\n" },
         { "    element: script\n    attrs: ['src=**', {contains: x}]\n", "" },
@@ -226,8 +226,11 @@ leaves_are_held_against_the_language(void **state)
         { "    wallet: xmr\n", "" },
         { "    wallet: any\n    times: 2\n", "" },
         { "    wallet: XMR\n",
-          "r:11:13: \"XMR\" is no coin (write a short name such as xmr, or "
-          "any)\n" },
+          "r:11:13: \"XMR\" is none of any, xmr, etn, trtl, aeon, sumo, bloc, "
+          "rtm, vrsc\n" },
+        { "    wallet: xrm\n",
+          "r:11:13: \"xrm\" is none of any, xmr, etn, trtl, aeon, sumo, bloc, "
+          "rtm, vrsc (did you mean \"xmr\")\n" },
         { "    numbers: [1, 0xff, -1, 0xffffffffffffffff]\n    at_least: 2\n",
           "" },
         { "    numbers: []\n", "r:11:14: \"numbers\" needs 1 to 64 numbers\n" },

@@ -79,7 +79,7 @@ add_to(struct bench *b, enum dv_fact_kind kind, uint32_t parent, uint32_t aux,
 static const char *
 ask(struct bench *b, uint32_t artifact)
 {
-    static char ids[400];
+    static char ids[1000];
     const struct dv_rule_hit *hits;
     size_t before;
     size_t after;
@@ -760,6 +760,160 @@ the_work_that_facts_can_cost_is_bounded(void **state)
     bench_fini(&b);
 }
 
+/* ---- Atoms ------------------------------------------------------------ */
+
+static uint32_t seed;
+
+static uint32_t
+next_random(uint32_t below)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) % below;
+}
+
+static size_t
+random_text(char *out, const char *const *pieces, uint32_t count,
+            uint32_t least)
+{
+    const uint32_t n = least + next_random(4);
+    size_t at = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const char *piece = pieces[next_random(count)];
+
+        memcpy(out + at, piece, strlen(piece) + 1);
+        at += strlen(piece);
+    }
+    return at;
+}
+
+/* A leaf of the language with a random pattern. */
+static void
+random_leaf(char *out, size_t size)
+{
+    static const char *const leaves[] = { "word", "string", "member", "key",
+                                          "call", "url", "attr" };
+    static const char *const forms[] = { "glob", "equals", "contains",
+                                         "starts", "ends", "regex" };
+    static const char *const pieces[] = { "abc", "ab", "B", ".", "=", "xyz" };
+    static const char *const globs[] = { "abc", "ab", "B", ".", "*", "**",
+                                         "{abc,xyz}", "{ab,B}" };
+    static const char *const regexes[] = { "abc", "ab", "B?", ".", "(abc|xyz)",
+                                           "[a-c]", "x+", "^", "$" };
+    const uint32_t form = next_random(6);
+    char text[100];
+
+    if (form == 0)
+        random_text(text, globs, 8, 1);
+    else if (form == 5)
+        random_text(text, regexes, 9, 1);
+    else
+        random_text(text, pieces, 6, 1);
+    snprintf(out, size, "{%s: {%s: '%s', nocase: %s}}",
+             leaves[next_random(7)], forms[form], text,
+             next_random(3) == 0 ? "true" : "false");
+}
+
+/* A file of those random leaves that the language accepts. */
+static unsigned
+random_rules(char *out, size_t size)
+{
+    size_t at = (size_t)snprintf(out, size, "rules:\n");
+    unsigned n = 0;
+
+    while (n < 90) {
+        char leaf[200];
+        char rule[500];
+        char file[520];
+        struct dv_builder *builder;
+
+        random_leaf(leaf, sizeof(leaf));
+        snprintf(rule, sizeof(rule), HEAD("D-%u", "low") "  match: %s\n",
+                 100 + n, leaf);
+        snprintf(file, sizeof(file), "rules:\n%s", rule);
+        assert_int_equal(dv_builder_new(NULL, &builder), DAVY_OK);
+        if (dv_builder_add_rules_bytes(builder, "r", dv_span_cstr(file))
+            == DAVY_OK) {
+            at += (size_t)snprintf(out + at, size - at, "%s", rule);
+            n++;
+        }
+        dv_builder_free(builder);
+    }
+    return n;
+}
+
+/* What a leaf says to one fact, by the words of the language. */
+static bool
+leaf_matches(struct dv_match_scratch *scratch, const struct dv_leaf *leaf,
+             enum dv_fact_kind kind, struct dv_span text)
+{
+    const enum dv_leaf_view view = dv_leaf_view(leaf->type, kind);
+    bool is_match = false;
+
+    if (view == DV_VIEW_NONE)
+        return false;
+    if (view == DV_VIEW_NAME)
+        text = dv_span_slice(text, 0, dv_span_find_byte(text, '='));
+    while (view == DV_VIEW_SEGMENT
+           && dv_span_find_byte(text, '.') != text.len)
+        dv_span_skip(&text, dv_span_find_byte(text, '.') + 1);
+    if (leaf->pattern.regex != NULL) {
+        assert_int_equal(dv_match_regex_test(leaf->pattern.regex, scratch,
+                                             text, &is_match),
+                         DAVY_OK);
+        return is_match;
+    }
+    for (uint32_t i = 0; i < leaf->pattern.globs.count; i++)
+        is_match |= dv_glob_test(&leaf->pattern.globs.at[i], text);
+    return is_match;
+}
+
+static void
+atoms_miss_nothing_that_a_pattern_matches(void **state)
+{
+    static const char *const pieces[] = { "abc", "ab", "B", ".", "=", "xyz",
+                                          "ABC", "x", "\n" };
+    static const enum dv_fact_kind kinds[] = {
+        DV_FACT_STRING, DV_FACT_MEMBER, DV_FACT_KEY, DV_FACT_ARG_KEY,
+        DV_FACT_CALL, DV_FACT_URL, DV_FACT_ATTR, DV_FACT_ARG,
+    };
+    static char rules[60000];
+    struct dv_match_scratch *scratch;
+    struct bench b;
+    unsigned held = 0;
+
+    (void)state;
+    seed = 7;
+    random_rules(rules, sizeof(rules));
+    bench_init(&b, rules);
+    assert_int_equal(dv_match_scratch_new(&b.mem, &scratch), DAVY_OK);
+    for (int round = 0; round < 4000; round++) {
+        const enum dv_fact_kind kind = kinds[next_random(8)];
+        char expected[1000] = "";
+        char text[60];
+        size_t n = 0;
+
+        random_text(text, pieces, 9, 1);
+        for (size_t i = 0; i < b.set->leaves.len; i++) {
+            const struct dv_leaf *leaf = dv_ruleset_leaf_at(b.set, i);
+
+            if (leaf_matches(scratch, leaf, kind, dv_span_cstr(text)))
+                n += (size_t)snprintf(
+                    expected + n, sizeof(expected) - n, "%s%s",
+                    n == 0 ? "" : " ",
+                    dv_ruleset_rule_at(b.set, leaf->rule)->info.id);
+        }
+        add(&b, DV_FACT_DEFINE, "abc.xyz");
+        add(&b, kind, text);
+        add(&b, DV_FACT_DEFINE, "abc.xyz");
+        assert_string_equal(ask(&b, 0), expected);
+        held += n != 0;
+    }
+    assert_true(held > 500);
+    dv_match_scratch_free(scratch);
+    bench_fini(&b);
+}
+
 /* ---- Memory ----------------------------------------------------------- */
 
 static davy_status
@@ -833,6 +987,7 @@ main(void)
         cmocka_unit_test(a_flood_of_matching_calls_is_cut_off_and_said),
         cmocka_unit_test(a_flood_of_atoms_does_not_hide_what_is_real),
         cmocka_unit_test(the_work_that_facts_can_cost_is_bounded),
+        cmocka_unit_test(atoms_miss_nothing_that_a_pattern_matches),
         cmocka_unit_test(every_failing_allocation_is_survived),
     };
 
