@@ -33,6 +33,9 @@ static const char *const fail_levels[] = { "info", "low", "medium", "high",
                                            "never", NULL };
 enum { FAIL_MEDIUM = 2, FAIL_SUSPICIOUS = 5, FAIL_MINER, FAIL_NEVER };
 
+static const char *const color_words[] = { "auto", "always", "never", NULL };
+enum { COLOR_AUTO, COLOR_ALWAYS };
+
 struct scan {
     struct judge_options judge;
     struct exclude exclude;
@@ -43,6 +46,7 @@ struct scan {
     uint64_t started;
     unsigned threads;
     int fail_on;
+    int color;
 };
 
 /* ---- Settings ---- */
@@ -84,20 +88,14 @@ is_set(const char *variable)
 }
 
 static bool
-set_color(struct scan *scan, const struct args *args)
+wants_color(const struct scan *scan)
 {
-    static const char *const words[] = { "auto", "always", "never", NULL };
     const char *term = getenv("TERM");
-    int color = 0;
 
-    if (!args_choice(args, ARGS_COLOR, words, &color))
-        return false;
-    scan->judge.style.has_color
-        = color == 1
-          || (color == 0 && output_is_terminal(&scan->output)
-              && !is_set("NO_COLOR") && !is_set("CI") && term != NULL
-              && strcmp(term, "dumb") != 0);
-    return true;
+    return scan->color == COLOR_ALWAYS
+           || (scan->color == COLOR_AUTO && output_is_terminal(&scan->output)
+               && !is_set("NO_COLOR") && !is_set("CI") && term != NULL
+               && strcmp(term, "dumb") != 0);
 }
 
 static unsigned
@@ -121,7 +119,8 @@ set_style(struct scan *scan, const struct args *args)
     style->json_severity = args_value(args, ARGS_SEVERITY, NULL);
     scan->fail_on = FAIL_MEDIUM;
     if (!args_choice(args, ARGS_SEVERITY, severities, &style->severity)
-        || !args_choice(args, ARGS_FAIL_ON, fail_levels, &scan->fail_on))
+        || !args_choice(args, ARGS_FAIL_ON, fail_levels, &scan->fail_on)
+        || !args_choice(args, ARGS_COLOR, color_words, &scan->color))
         return false;
     style->is_quiet = args_has(args, ARGS_QUIET);
     style->is_verbose = args_has(args, ARGS_VERBOSE) && !style->is_quiet;
@@ -261,11 +260,10 @@ cmd_scan(const struct args *args)
         && set_targets(&scan, args)
         && (scan.judge.ruleset = packs_load(args)) != NULL
         && output_open(&scan.output, args)) {
-        if (set_color(&scan, args)) {
-            progress_begin(!args_has(args, ARGS_NO_PROGRESS)
-                           && !args_has(args, ARGS_QUIET));
-            status = run(&scan);
-        }
+        scan.judge.style.has_color = wants_color(&scan);
+        progress_begin(!args_has(args, ARGS_NO_PROGRESS)
+                       && !args_has(args, ARGS_QUIET));
+        status = run(&scan);
     }
     targets_free(scan.targets);
     exclude_fini(&scan.exclude);
