@@ -54,18 +54,6 @@ dv_buf_reserve(struct dv_buf *buf, size_t n)
 }
 
 davy_status
-dv_buf_append(struct dv_buf *buf, struct dv_span bytes)
-{
-    const davy_status st = dv_buf_reserve(buf, bytes.len);
-
-    if (st != DAVY_OK || bytes.len == 0)
-        return st;
-    memcpy(buf->at + buf->len, bytes.at, bytes.len);
-    buf->len += bytes.len;
-    return DAVY_OK;
-}
-
-davy_status
 dv_buf_append_byte(struct dv_buf *buf, uint8_t byte)
 {
     return dv_buf_append(buf, dv_span_of(&byte, 1));

@@ -27,8 +27,21 @@ void dv_buf_clear(struct dv_buf *buf);
 davy_status dv_buf_reserve(struct dv_buf *buf, size_t n) DV_MUST_CHECK;
 
 /* Same answers as dv_buf_reserve; all of the bytes or none. */
-davy_status dv_buf_append(struct dv_buf *buf, struct dv_span bytes)
-    DV_MUST_CHECK;
+DV_MUST_CHECK static inline davy_status
+dv_buf_append(struct dv_buf *buf, struct dv_span bytes)
+{
+    if (DV_UNLIKELY(bytes.len > buf->cap - buf->len)) {
+        const davy_status st = dv_buf_reserve(buf, bytes.len);
+
+        if (st != DAVY_OK)
+            return st;
+    }
+    if (bytes.len > 0)
+        memcpy(buf->at + buf->len, bytes.at, bytes.len);
+    buf->len += bytes.len;
+    return DAVY_OK;
+}
+
 davy_status dv_buf_append_byte(struct dv_buf *buf, uint8_t byte)
     DV_MUST_CHECK;
 davy_status dv_buf_append_cstr(struct dv_buf *buf, const char *text)

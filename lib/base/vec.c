@@ -3,8 +3,6 @@
 
 #include "base/vec.h"
 
-#include <string.h>
-
 #define FIRST_CAPACITY ((size_t)16)
 
 void
@@ -47,16 +45,4 @@ dv_vec_grow(struct dv_vec *vec)
     vec->at = moved;
     vec->cap = cap;
     return true;
-}
-
-void *
-dv_vec_push(struct dv_vec *vec)
-{
-    void *item;
-
-    if (vec->len == vec->cap && !dv_vec_grow(vec))
-        return NULL;
-    item = dv_vec_at(vec, vec->len++);
-    memset(item, 0, vec->item);
-    return item;
 }

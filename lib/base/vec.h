@@ -5,6 +5,7 @@
 #define DV_VEC_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -24,13 +25,19 @@ void dv_vec_fini(struct dv_vec *vec);
 /* Forget the items, keep the room. */
 void dv_vec_clear(struct dv_vec *vec);
 
-/* Room for one more item at the end, zeroed.  NULL when the memory is refused
- * or the maximum is reached (dv_vec_is_full tells which).  The pointer is
- * good until the next push. */
-void *dv_vec_push(struct dv_vec *vec) DV_MUST_CHECK;
-
-/* Room for at least one more item; false as when dv_vec_push answers NULL. */
+/* Room for at least one more item; false when the memory is refused or the
+ * maximum is reached (dv_vec_is_full tells which). */
 bool dv_vec_grow(struct dv_vec *vec) DV_MUST_CHECK;
+
+/* Room for one more item at the end, zeroed; NULL as when dv_vec_grow answers
+ * false.  The pointer is good until the next push. */
+DV_MUST_CHECK static inline void *
+dv_vec_push(struct dv_vec *vec)
+{
+    if (DV_UNLIKELY(vec->len == vec->cap) && !dv_vec_grow(vec))
+        return NULL;
+    return memset((char *)vec->at + vec->len++ * vec->item, 0, vec->item);
+}
 
 /* Append to a vector of uint32_t; false as when dv_vec_push answers NULL. */
 static inline bool

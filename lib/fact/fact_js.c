@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* fact_js.c - turns a script's tree into facts.
  *
- * Two loops over the nodes: in the first, parents say which of their children
- * are part of what they will say themselves; in the second, every node says
- * what is left.  Nodes that a syntax error left outside the tree speak too. */
+ * Two loops over the nodes: from the last down, parents say which of their
+ * children are part of what they will say themselves; from the first up, every
+ * node says what is left.  Nodes that a syntax error left outside the tree
+ * speak too. */
 
 #include "fact/fact_js.h"
 
@@ -26,6 +27,7 @@ dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
     js->limits = limits;
     dv_js_fold_init(&js->fold, mem);
     dv_buf_init(&js->path, mem, MAX_PATH);
+    dv_fact_js_sink_init(js);
     *out = js;
     return DAVY_OK;
 }
@@ -115,12 +117,27 @@ give_roles_of_call(struct dv_fact_js *js, const struct dv_js_node *node)
     }
 }
 
+/* Parts of what is said are said, but not behind a call or a member, whose
+ * path speaks for itself. */
+static bool
+speaks_for_operands(const struct dv_fact_js *js, uint32_t id)
+{
+    const unsigned kind = node_at(js, id)->kind;
+
+    if (!absorbs(kind))
+        return false;
+    return is_folded(js, id)
+           || ((js->roles[id] & DV_ROLE_SAID)
+               && kind != DV_JS_CALL_EXPRESSION
+               && kind != DV_JS_MEMBER_EXPRESSION);
+}
+
 static void
 give_roles(struct dv_fact_js *js, uint32_t id)
 {
     const struct dv_js_node *node = node_at(js, id);
 
-    if (absorbs(node->kind) && is_folded(js, id))
+    if (speaks_for_operands(js, id))
         absorb_operands(js, node);
     switch (node->kind) {
     case DV_JS_CALL_EXPRESSION:
@@ -152,21 +169,6 @@ give_roles(struct dv_fact_js *js, uint32_t id)
         break;
     default:
         break;
-    }
-}
-
-/* Said parts of said parts are said: parents come after children, so go down
- * from the end. */
-static void
-spread_roles(struct dv_fact_js *js)
-{
-    for (uint32_t id = js->tree->count; id-- > 1;) {
-        const struct dv_js_node *node = node_at(js, id);
-
-        if ((js->roles[id] & DV_ROLE_SAID) && absorbs(node->kind)
-            && node->kind != DV_JS_CALL_EXPRESSION
-            && node->kind != DV_JS_MEMBER_EXPRESSION)
-            absorb_operands(js, node);
     }
 }
 
@@ -478,9 +480,8 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
     js->facts = facts;
     js->base = base;
     js->tree = tree;
-    for (uint32_t id = 1; id < tree->count; id++)
+    for (uint32_t id = tree->count; --id > 0;)
         give_roles(js, id);
-    spread_roles(js);
     for (uint32_t id = 1;
          id < tree->count && facts->status == DAVY_OK; id++)
         speak(js, id);

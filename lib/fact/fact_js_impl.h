@@ -7,6 +7,8 @@
 #include "fact/fact_js.h"
 #include "js/js_fold.h"
 
+#define DV_FACT_JS_BUCKETS 128
+
 struct dv_fact_js {
     struct dv_mem *mem;
     const davy_limits *limits;
@@ -17,6 +19,8 @@ struct dv_fact_js {
     struct dv_facts *facts;
     const struct dv_url *base;
     const struct dv_js_tree *tree;
+    uint8_t sinks[DV_FACT_JS_BUCKETS];  /* first of fact_js_sink.def, + 1 */
+    uint8_t next_sink[UINT8_MAX];       /* the next in the same bucket, + 1 */
 };
 
 /* What is already said of a node by its parent. */
@@ -30,6 +34,9 @@ dv_fact_js_node(const struct dv_fact_js *js, uint32_t id)
 {
     return dv_js_at(js->tree, id);
 }
+
+/* Fill js->sinks. */
+void dv_fact_js_sink_init(struct dv_fact_js *js);
 
 /* A call or construction with the path in js->path: what it loads or runs. */
 void dv_fact_js_sink_call(struct dv_fact_js *js, uint32_t id);

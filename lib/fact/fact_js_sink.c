@@ -13,27 +13,67 @@
 #define LAST (-1)
 #define ALL  (-2)
 
-enum action { LOAD, CODE, MARKUP, BLOB };
+enum action { LOAD, STREAM, CODE, MARKUP, BLOB, ATTRIBUTE };
 
 struct sink {
-    const char *path;
+    struct dv_span path;
     int argument;
     enum action action;
     davy_kind kind;
     const char *label;
 };
 
-#define DETAIL_LOAD(detail)   detail, NULL
-#define DETAIL_CODE(detail)   DAVY_KIND_ANY, detail
-#define DETAIL_MARKUP(detail) DAVY_KIND_ANY, detail
-#define DETAIL_BLOB(detail)   DAVY_KIND_ANY, detail
+#define DETAIL_LOAD(detail)      detail, NULL
+#define DETAIL_STREAM(detail)    detail, NULL
+#define DETAIL_CODE(detail)      DAVY_KIND_ANY, detail
+#define DETAIL_MARKUP(detail)    DAVY_KIND_ANY, detail
+#define DETAIL_BLOB(detail)      DAVY_KIND_ANY, detail
+#define DETAIL_ATTRIBUTE(detail) DAVY_KIND_ANY, detail
 
 static const struct sink sinks[] = {
-#define DV_JS_SINK_ROW(path, argument, ACTION, detail) \
-    { path, argument, ACTION, DETAIL_##ACTION(detail) },
+#define DV_JS_SINK_ROW(path, argument, ACTION, detail)             \
+    { { (const uint8_t *)(path), sizeof(path) - 1 }, argument, ACTION, \
+      DETAIL_##ACTION(detail) },
 #include "fact/fact_js_sink.def"
 #undef DV_JS_SINK_ROW
 };
+
+_Static_assert(DV_COUNT_OF(sinks) < UINT8_MAX, "places are bytes");
+
+/* The last segment of a path. */
+static struct dv_span
+last_segment(struct dv_span path)
+{
+    size_t at = path.len;
+
+    while (at > 0 && path.at[at - 1] != '.')
+        at--;
+    return dv_span_slice(path, at, path.len);
+}
+
+/* Sinks are found by their last segment: its length and two of its bytes tell
+ * almost all of them apart. */
+static unsigned
+bucket_of(struct dv_span path)
+{
+    const struct dv_span word = last_segment(path);
+    const size_t n = word.len;
+
+    return n == 0 ? 0
+                  : (unsigned)(n * 3 + word.at[0] * 5u + word.at[n - 1] * 7u)
+                        % DV_FACT_JS_BUCKETS;
+}
+
+void
+dv_fact_js_sink_init(struct dv_fact_js *js)
+{
+    for (size_t i = DV_COUNT_OF(sinks); i-- > 0;) {
+        const unsigned bucket = bucket_of(sinks[i].path);
+
+        js->next_sink[i] = js->sinks[bucket];
+        js->sinks[bucket] = (uint8_t)(i + 1);
+    }
+}
 
 static const struct dv_js_value *
 value_of(const struct dv_fact_js *js, uint32_t id)
@@ -42,13 +82,11 @@ value_of(const struct dv_fact_js *js, uint32_t id)
 }
 
 static bool
-is_path(struct dv_span path, const char *wanted)
+is_path(struct dv_span path, struct dv_span wanted)
 {
-    const struct dv_span text = dv_span_cstr(wanted);
-
-    if (text.at[0] != '*')
-        return dv_span_equal(path, text);
-    return dv_span_ends_with(path, dv_span_slice(text, 1, text.len));
+    if (wanted.at[0] != '*')
+        return dv_span_equal(path, wanted);
+    return dv_span_ends_with(path, dv_span_slice(wanted, 1, wanted.len));
 }
 
 /* The constant text may lie in the values' arena, which the next script takes
@@ -142,62 +180,6 @@ add_blob(struct dv_fact_js *js, const struct sink *sink, uint32_t argument,
         add_nested(js, DV_NESTED_WORKER, sink->label, text, call);
 }
 
-static void
-apply(struct dv_fact_js *js, const struct sink *sink,
-      const struct dv_js_node *call, uint32_t argument, uint32_t index)
-{
-    switch (sink->action) {
-    case LOAD:
-        load(js, argument, sink->kind);
-        break;
-    case CODE:
-        if (value_of(js, argument)->type == DV_JS_STRING)
-            add_nested(js, DV_NESTED_SCRIPT, sink->label,
-                       value_of(js, argument)->text, call);
-        break;
-    case MARKUP:
-        write_all(js, sink, call->b, index, call);
-        break;
-    case BLOB:
-        add_blob(js, sink, argument, call);
-        break;
-    }
-}
-
-static void
-apply_to_arguments(struct dv_fact_js *js, const struct sink *sink,
-                   const struct dv_js_node *call)
-{
-    uint32_t index = 0;
-
-    for (uint32_t id = call->b; id != 0; index++) {
-        const uint32_t next = dv_fact_js_node(js, id)->next;
-
-        if (sink->argument == ALL || (int)index == sink->argument
-            || (sink->argument == LAST && next == 0))
-            apply(js, sink, call, id, index);
-        id = next;
-    }
-}
-
-/* WebAssembly.instantiateStreaming(fetch("x.wasm")) */
-static void
-load_streamed(struct dv_fact_js *js, const struct dv_js_node *call,
-              struct dv_span path)
-{
-    static const char *const names[] = { "WebAssembly.instantiateStreaming",
-                                         "WebAssembly.compileStreaming" };
-    const struct dv_js_node *inner;
-
-    for (size_t i = 0; i < DV_COUNT_OF(names); i++) {
-        if (!dv_span_equal_cstr(path, names[i]) || call->b == 0)
-            continue;
-        inner = dv_fact_js_node(js, call->b);
-        if (inner->kind == DV_JS_CALL_EXPRESSION && inner->b != 0)
-            load(js, inner->b, DAVY_KIND_WASM);
-    }
-}
-
 /* What a created element is for: document.createElement("script"). */
 static bool
 created_element(const struct dv_fact_js *js, uint32_t object,
@@ -282,20 +264,72 @@ set_address(struct dv_fact_js *js, uint32_t object, uint32_t value)
 
 /* x.setAttribute("src", "...") */
 static void
-set_attribute(struct dv_fact_js *js, const struct dv_js_node *call)
+set_attribute(struct dv_fact_js *js, const struct dv_js_node *call,
+              uint32_t name)
 {
-    const uint32_t second = call->b == 0 ? 0
-                                         : dv_fact_js_node(js, call->b)->next;
-    const struct dv_js_node *callee;
+    const uint32_t value = dv_fact_js_node(js, name)->next;
 
-    if (second == 0 || call->a == 0
+    if (value == 0
         || dv_js_kind(js->tree, call->a) != DV_JS_MEMBER_EXPRESSION)
         return;
-    callee = dv_fact_js_node(js, call->a);
-    if (value_of(js, call->b)->type == DV_JS_STRING
-        && (dv_span_equal_cstr(value_of(js, call->b)->text, "src")
-            || dv_span_equal_cstr(value_of(js, call->b)->text, "data")))
-        set_address(js, callee->a, second);
+    if (value_of(js, name)->type == DV_JS_STRING
+        && (dv_span_equal_cstr(value_of(js, name)->text, "src")
+            || dv_span_equal_cstr(value_of(js, name)->text, "data")))
+        set_address(js, dv_fact_js_node(js, call->a)->a, value);
+}
+
+/* WebAssembly.instantiateStreaming(fetch("x.wasm")) */
+static void
+load_streamed(struct dv_fact_js *js, uint32_t argument, davy_kind kind)
+{
+    const struct dv_js_node *inner = dv_fact_js_node(js, argument);
+
+    if (inner->kind == DV_JS_CALL_EXPRESSION && inner->b != 0)
+        load(js, inner->b, kind);
+}
+
+static void
+apply(struct dv_fact_js *js, const struct sink *sink,
+      const struct dv_js_node *call, uint32_t argument, uint32_t index)
+{
+    switch (sink->action) {
+    case LOAD:
+        load(js, argument, sink->kind);
+        break;
+    case STREAM:
+        load_streamed(js, argument, sink->kind);
+        break;
+    case CODE:
+        if (value_of(js, argument)->type == DV_JS_STRING)
+            add_nested(js, DV_NESTED_SCRIPT, sink->label,
+                       value_of(js, argument)->text, call);
+        break;
+    case MARKUP:
+        write_all(js, sink, call->b, index, call);
+        break;
+    case BLOB:
+        add_blob(js, sink, argument, call);
+        break;
+    case ATTRIBUTE:
+        set_attribute(js, call, argument);
+        break;
+    }
+}
+
+static void
+apply_to_arguments(struct dv_fact_js *js, const struct sink *sink,
+                   const struct dv_js_node *call)
+{
+    uint32_t index = 0;
+
+    for (uint32_t id = call->b; id != 0; index++) {
+        const uint32_t next = dv_fact_js_node(js, id)->next;
+
+        if (sink->argument == ALL || (int)index == sink->argument
+            || (sink->argument == LAST && next == 0))
+            apply(js, sink, call, id, index);
+        id = next;
+    }
 }
 
 void
@@ -306,24 +340,11 @@ dv_fact_js_sink_call(struct dv_fact_js *js, uint32_t id)
 
     if (call->b == 0)
         return;
-    for (size_t i = 0; i < DV_COUNT_OF(sinks); i++) {
-        if (is_path(path, sinks[i].path))
-            apply_to_arguments(js, &sinks[i], call);
+    for (unsigned i = js->sinks[bucket_of(path)]; i != 0;
+         i = js->next_sink[i - 1]) {
+        if (is_path(path, sinks[i - 1].path))
+            apply_to_arguments(js, &sinks[i - 1], call);
     }
-    load_streamed(js, call, path);
-    if (is_path(path, "*.setAttribute"))
-        set_attribute(js, call);
-}
-
-/* The last segment of a path. */
-static struct dv_span
-last_segment(struct dv_span path)
-{
-    size_t at = path.len;
-
-    while (at > 0 && path.at[at - 1] != '.')
-        at--;
-    return dv_span_slice(path, at, path.len);
 }
 
 static bool

@@ -60,6 +60,7 @@ enum dv_js_flag {
     DV_JS_DIRECTIVE = 0x02,     /* ExpressionStatement */
     DV_JS_PREFIX = 0x02,        /* UpdateExpression */
     DV_JS_DELEGATE = 0x02,      /* YieldExpression: yield* */
+    DV_JS_INNER_SUM = 0x02,     /* BinaryExpression +: left operand of a + */
     DV_JS_AWAIT = 0x02,         /* ForOfStatement */
 
     DV_JS_COMMA_BEHIND = 0x80   /* SpreadElement: for the parser's own use */

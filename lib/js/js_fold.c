@@ -2,8 +2,9 @@
 /* js_fold.c - folds constant expressions (ECMA-262, 13).
  *
  * Children have smaller numbers than their parents, so one loop over all nodes
- * meets operands before operators.  Names that are set further down are met in
- * a second loop. */
+ * meets operands before operators.  When names are used above the place where
+ * they are set to something constant, a second loop starts at the first of
+ * these. */
 
 #include "js/js_fold.h"
 
@@ -17,10 +18,6 @@
 /* Paths of functions that are looked up. */
 #define MAX_PATH ((size_t)256)
 
-/* The left operand of a sum has this instead of a value: the whole sum is
- * folded at its end, so that a long one is not built over and over. */
-#define INNER UINT32_MAX
-
 void
 dv_js_fold_init(struct dv_js_fold *f, struct dv_mem *mem)
 {
@@ -30,6 +27,7 @@ dv_js_fold_init(struct dv_js_fold *f, struct dv_mem *mem)
     dv_buf_init(&f->path, mem, MAX_PATH);
     dv_vec_init(&f->args, mem, sizeof(uint32_t), MAX_ITEMS);
     dv_vec_init(&f->chain, mem, sizeof(uint32_t), MAX_ITEMS);
+    dv_vec_init(&f->late, mem, sizeof(uint32_t), MAX_ITEMS);
 }
 
 void
@@ -40,6 +38,7 @@ dv_js_fold_fini(struct dv_js_fold *f)
     dv_buf_fini(&f->path);
     dv_vec_fini(&f->args);
     dv_vec_fini(&f->chain);
+    dv_vec_fini(&f->late);
     dv_mem_free(f->mem, f->of_node, f->nodes_cap * sizeof(*f->of_node));
     f->of_node = NULL;
     f->nodes_cap = 0;
@@ -54,14 +53,10 @@ node_at(const struct dv_js_fold *f, uint32_t id)
 static bool
 push_number(struct dv_js_fold *f, struct dv_vec *vec, uint32_t number)
 {
-    uint32_t *slot = dv_vec_push(vec);
-
-    if (slot == NULL) {
-        f->values.status = DAVY_NO_MEMORY;
-        return false;
-    }
-    *slot = number;
-    return true;
+    if (dv_vec_push_u32(vec, number))
+        return true;
+    f->values.status = DAVY_NO_MEMORY;
+    return false;
 }
 
 /* ---- Operators ---- */
@@ -161,32 +156,31 @@ compare(struct dv_js_fold *f, unsigned op, uint32_t a, uint32_t b)
     return 0;
 }
 
-/* The operands of a sum, first to last, in f->chain; all or none are
+static bool
+is_sum(const struct dv_js_node *node)
+{
+    return node->kind == DV_JS_BINARY_EXPRESSION && node->op == DV_JS_T_ADD;
+}
+
+/* The operands of a sum, last to first, in f->chain; false when one is not
  * constant. */
 static bool
 collect_sum(struct dv_js_fold *f, uint32_t id)
 {
-    dv_vec_clear(&f->chain);
-    for (;;) {
-        const struct dv_js_node *node = node_at(f, id);
-        const bool is_sum = node->kind == DV_JS_BINARY_EXPRESSION
-                            && node->op == DV_JS_T_ADD;
-        const uint32_t operand = is_sum ? node->b : id;
+    const struct dv_js_node *node = node_at(f, id);
 
-        if (operand == 0 || f->of_node[operand] == 0
-            || f->of_node[operand] == INNER
-            || !push_number(f, &f->chain, f->of_node[operand]))
+    dv_vec_clear(&f->chain);
+    for (; is_sum(node); node = node_at(f, id)) {
+        if (f->of_node[node->b] == 0
+            || !push_number(f, &f->chain, f->of_node[node->b]))
             return false;
-        if (!is_sum)
-            return true;
         id = node->a;
-        if (id == 0)
-            return false;
-        if (f->of_node[id] != 0 && f->of_node[id] != INNER)
-            return push_number(f, &f->chain, f->of_node[id]);
     }
+    return f->of_node[id] != 0 && push_number(f, &f->chain, f->of_node[id]);
 }
 
+/* The left operand of a sum has no value of its own: the whole is folded at its
+ * end, so that a long one is not built over and over. */
 static uint32_t
 fold_sum(struct dv_js_fold *f, uint32_t id)
 {
@@ -194,7 +188,7 @@ fold_sum(struct dv_js_fold *f, uint32_t id)
     double sum = 0;
     bool is_text = false;
 
-    if (!collect_sum(f, id))
+    if ((node_at(f, id)->flags & DV_JS_INNER_SUM) || !collect_sum(f, id))
         return 0;
     dv_js_value_build(v);
     for (size_t i = f->chain.len; i > 0 && v->status == DAVY_OK; i--) {
@@ -363,6 +357,44 @@ fold_object(struct dv_js_fold *f, const struct dv_js_node *node)
 
 /* ---- Names, members, calls ---- */
 
+/* Whether a name that is set to this may lead on by its path (js_path.c). */
+static bool
+is_alias(unsigned kind)
+{
+    switch (kind) {
+    case DV_JS_IDENTIFIER:
+    case DV_JS_MEMBER_EXPRESSION:
+    case DV_JS_CALL_EXPRESSION:
+    case DV_JS_NEW_EXPRESSION:
+    case DV_JS_LOGICAL_EXPRESSION:
+    case DV_JS_ASSIGNMENT_EXPRESSION:
+    case DV_JS_SEQUENCE_EXPRESSION:
+    case DV_JS_CHAIN_EXPRESSION:
+    case DV_JS_AWAIT_EXPRESSION:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool
+is_function(unsigned kind)
+{
+    return kind == DV_JS_FUNCTION_DECLARATION
+           || kind == DV_JS_FUNCTION_EXPRESSION
+           || kind == DV_JS_ARROW_FUNCTION_EXPRESSION
+           || kind == DV_JS_CLASS_DECLARATION
+           || kind == DV_JS_CLASS_EXPRESSION;
+}
+
+/* A name that is met before what it is set to. */
+static void
+note_late(struct dv_js_fold *f, uint32_t id, uint32_t value)
+{
+    if (!f->is_second && !is_function(dv_js_kind(f->tree, value)))
+        (void)push_number(f, &f->late, id);
+}
+
 static uint32_t
 fold_identifier(struct dv_js_fold *f, uint32_t id)
 {
@@ -370,9 +402,11 @@ fold_identifier(struct dv_js_fold *f, uint32_t id)
 
     if (binding == NULL || binding->is_parameter)
         return 0;
-    if (binding->writes == 1 && binding->value != 0
-        && f->of_node[binding->value] != INNER)
+    if (binding->writes == 1 && binding->value != 0) {
+        if (binding->value > id)
+            note_late(f, id, binding->value);
         return f->of_node[binding->value];
+    }
     if (binding->is_global && binding->writes == 0
         && dv_span_equal_cstr(dv_js_name(f->tree, id), "undefined"))
         return dv_js_value_simple(&f->values, DV_JS_UNDEFINED);
@@ -394,8 +428,7 @@ fold_member(struct dv_js_fold *f, const struct dv_js_node *node)
     struct dv_span name;
     uint32_t value;
 
-    if (f->of_node[node->a] == 0 || f->of_node[node->a] == INNER
-        || !member_name(f, node, &name))
+    if (f->of_node[node->a] == 0 || !member_name(f, node, &name))
         return 0;
     value = dv_js_builtin_property(&f->values, f->of_node[node->a], name);
     (void)dv_js_value_charge(
@@ -462,7 +495,7 @@ fold_call(struct dv_js_fold *f, const struct dv_js_node *node)
     if (node->a == 0)
         return 0;
     if (callee->kind == DV_JS_MEMBER_EXPRESSION && callee->a != 0
-        && f->of_node[callee->a] != 0 && f->of_node[callee->a] != INNER)
+        && f->of_node[callee->a] != 0)
         return fold_method(f, node);
     if (node->b == 0 || !push_elements(f, node->b))
         return 0;
@@ -534,43 +567,27 @@ fold_node(struct dv_js_fold *f, uint32_t id)
     }
 }
 
-static bool
-is_sum(const struct dv_js_node *node)
-{
-    return node->kind == DV_JS_BINARY_EXPRESSION && node->op == DV_JS_T_ADD;
-}
-
 static void
-mark_inner_sums(struct dv_js_fold *f)
+fold_from(struct dv_js_fold *f, uint32_t id)
 {
-    for (uint32_t id = 1; id < f->tree->count; id++) {
-        const struct dv_js_node *node = node_at(f, id);
-
-        if (is_sum(node) && node->a != 0 && is_sum(node_at(f, node->a)))
-            f->of_node[node->a] = INNER;
-    }
-}
-
-static void
-fold_all(struct dv_js_fold *f)
-{
-    for (uint32_t id = 1;
-         id < f->tree->count && f->values.status == DAVY_OK; id++) {
+    for (; id < f->tree->count && f->values.status == DAVY_OK; id++) {
         if (f->of_node[id] == 0)
             f->of_node[id] = fold_node(f, id);
-        if (f->of_node[id] == INNER && f->values.status != DAVY_OK)
-            break;
     }
 }
 
-/* From here on an inner sum is simply unknown. */
-static void
-unmark_inner_sums(struct dv_js_fold *f)
+/* The first name that a second loop would tell more about, or count. */
+static uint32_t
+first_late(const struct dv_js_fold *f)
 {
-    for (uint32_t id = 1; id < f->tree->count; id++) {
-        if (f->of_node[id] == INNER)
-            f->of_node[id] = 0;
+    for (size_t i = 0; i < f->late.len; i++) {
+        const uint32_t id = *(uint32_t *)dv_vec_at(&f->late, i);
+        const uint32_t value = dv_js_scopes_of(&f->scopes, id)->value;
+
+        if (f->of_node[value] != 0 || is_alias(dv_js_kind(f->tree, value)))
+            return id;
     }
+    return f->tree->count;
 }
 
 static bool
@@ -601,9 +618,10 @@ dv_js_fold_run(struct dv_js_fold *f, const struct dv_js_tree *tree,
     st = dv_js_scopes_resolve(&f->scopes, tree);
     if (st != DAVY_OK)
         return st;
-    mark_inner_sums(f);
-    fold_all(f);
-    fold_all(f);
-    unmark_inner_sums(f);
+    dv_vec_clear(&f->late);
+    f->is_second = false;
+    fold_from(f, 1);
+    f->is_second = true;
+    fold_from(f, first_late(f));
     return f->values.status;
 }

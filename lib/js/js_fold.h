@@ -18,6 +18,8 @@ struct dv_js_fold {
     struct dv_buf path;                 /* while one is written */
     struct dv_vec args;                 /* uint32_t, of one call */
     struct dv_vec chain;                /* uint32_t, of one sum */
+    struct dv_vec late;                 /* uint32_t, names set further down */
+    bool is_second;                     /* loop over the nodes */
     uint32_t *of_node;                  /* value of each node, 0: unknown */
     size_t nodes_cap;
 };

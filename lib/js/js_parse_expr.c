@@ -59,6 +59,9 @@ make_binary(struct dv_js_parser *p, const struct pending *left, uint32_t right)
     if (id == 0)
         return 0;
     node_of(p, id)->op = (uint16_t)op;
+    if (op == DV_JS_T_ADD && node_of(p, left->left)->op == DV_JS_T_ADD
+        && kind_at(p, left->left) == DV_JS_BINARY_EXPRESSION)
+        node_of(p, left->left)->flags |= DV_JS_INNER_SUM;
 
     /* a ?? b || c needs parentheses (13.13). */
     if (is_logical

@@ -130,8 +130,7 @@ write_base(struct writer *w, uint32_t id, unsigned aliases, bool is_prefix)
         binding = dv_js_scopes_of(&fold->scopes, id);
         if (alias != 0)
             write_path(w, alias, aliases + 1, is_prefix);
-        else if (!is_prefix || (binding != NULL && !binding->is_global)
-                 || !dv_js_is_global_object(dv_js_name(fold->tree, id)))
+        else if (!is_prefix || binding == NULL || !binding->is_global_object)
             put_segment(w, dv_js_name(fold->tree, id));
         break;
     case DV_JS_THIS_EXPRESSION:

@@ -2,10 +2,12 @@
 /* js_scope.c - resolves names (ECMA-262, 9.1, 14.2 and 10.2.11, as far as it
  * matters to a reader: hoisting, blocks, functions, parameters).
  *
- * One walk over the tree gives every scope its declarations and notes, in
- * order, where scopes open and close and where names are used.  Then these
- * events are played back, and each name is looked up in a table of what it
- * means there. */
+ * A node's number is larger than those of its children, and its range holds
+ * theirs: so one loop from the last node down meets parents before children,
+ * the last child first, and knows from the offsets when it leaves a scope.  It
+ * gives every scope its declarations and notes, in its order, where scopes open
+ * and close and where names are used.  Then these events are played back, and
+ * each name is looked up in a table of what it means there. */
 
 #include "js/js_scope.h"
 
@@ -14,8 +16,11 @@
 #define MAX_ITEMS ((size_t)1 << 30)
 
 /* Events: a node's number, times two, plus one where a scope opens; CLOSE where
- * one ends.  On the stack of the walk, CLOSE ends a scope, too. */
+ * one ends. */
 #define CLOSE UINT32_MAX
+
+/* In of_node until the node is met: the Identifier is no variable's name. */
+#define OTHER_NAME UINT32_MAX
 
 struct scope {
     uint32_t declared_from;             /* in `declared`, after sorting */
@@ -59,7 +64,7 @@ dv_js_scopes_init(struct dv_js_scopes *s, struct dv_mem *mem)
     dv_vec_init(&s->shadows, mem, sizeof(struct shadow), MAX_ITEMS);
     dv_vec_init(&s->patterns, mem, sizeof(uint32_t), MAX_ITEMS);
     dv_vec_init(&s->declared, mem, sizeof(struct declared), MAX_ITEMS);
-    dv_vec_init(&s->walk, mem, sizeof(uint32_t), MAX_ITEMS);
+    dv_vec_init(&s->writers, mem, sizeof(uint32_t), MAX_ITEMS);
     dv_vec_init(&s->events, mem, sizeof(uint32_t), MAX_ITEMS);
 }
 
@@ -72,7 +77,7 @@ dv_js_scopes_fini(struct dv_js_scopes *s)
     dv_vec_fini(&s->shadows);
     dv_vec_fini(&s->patterns);
     dv_vec_fini(&s->declared);
-    dv_vec_fini(&s->walk);
+    dv_vec_fini(&s->writers);
     dv_vec_fini(&s->events);
     dv_mem_free(s->mem, s->of_node, s->nodes_cap * sizeof(*s->of_node));
     dv_mem_free(s->mem, s->of_atom, s->atoms_cap * sizeof(*s->of_atom));
@@ -94,8 +99,8 @@ make_room(struct dv_mem *mem, uint32_t **at, size_t *cap, size_t count)
     return true;
 }
 
-bool
-dv_js_is_global_object(struct dv_span name)
+static bool
+is_global_object(struct dv_span name)
 {
     static const char *const names[] = { "window", "self",   "globalThis",
                                          "top",    "parent", "frames",
@@ -259,8 +264,7 @@ static davy_status
 take_name(struct dv_js_scopes *s, uint32_t id, enum pattern_use use)
 {
     if (use != WRITE)
-        return declare(s, id, use != DECLARE_LEXICAL,
-                       use == DECLARE_PARAMETER);
+        return declare(s, id, use == DECLARE_VAR, use == DECLARE_PARAMETER);
     note_write(s, id, 0);
     return DAVY_OK;
 }
@@ -368,106 +372,98 @@ declare_inside(struct dv_js_scopes *s, const struct dv_js_node *node)
     return st;
 }
 
-/* Whether the Identifier in this slot is a name of a variable at all. */
-static bool
-is_variable(const struct dv_js_node *parent, unsigned slot)
+/* The slots, as bits, in which an Identifier is no name of a variable. */
+static unsigned
+other_names(const struct dv_js_node *node)
 {
-    switch (parent->kind) {
+    switch (node->kind) {
     case DV_JS_MEMBER_EXPRESSION:
-        return slot == 0 || (parent->flags & DV_JS_COMPUTED);
+        return node->flags & DV_JS_COMPUTED ? 0 : 1u << 1;
     case DV_JS_PROPERTY:
     case DV_JS_METHOD_DEFINITION:
     case DV_JS_PROPERTY_DEFINITION:
-        return slot == 1 || (parent->flags & DV_JS_COMPUTED);
+        return node->flags & DV_JS_COMPUTED ? 0 : 1u << 0;
     case DV_JS_LABELED_STATEMENT:
-        return slot == 1;
     case DV_JS_BREAK_STATEMENT:
     case DV_JS_CONTINUE_STATEMENT:
+    case DV_JS_IMPORT_SPECIFIER:
+        return 1u << 0;
+    case DV_JS_EXPORT_SPECIFIER:
+        return 1u << 1;
     case DV_JS_META_PROPERTY:
     case DV_JS_IMPORT_ATTRIBUTE:
     case DV_JS_EXPORT_ALL_DECLARATION:
-        return false;
-    case DV_JS_IMPORT_SPECIFIER:
-        return slot == 1;
-    case DV_JS_EXPORT_SPECIFIER:
-        return slot == 0;
+        return 1u << 0 | 1u << 1;
     default:
-        return true;
+        return 0;
     }
 }
 
-/* Put a child on the stack of the walk; leaves that say nothing are left out,
- * names of variables become events when they are met. */
-static bool
-push_child(struct dv_js_scopes *s, const struct dv_js_node *parent,
-           unsigned slot, uint32_t id)
+/* In { name } one node is the key and the variable. */
+static void
+mark_other_names(struct dv_js_scopes *s, const struct dv_js_node *node)
 {
-    const struct dv_js_node *node = node_at(s, id);
+    const unsigned slots = other_names(node);
 
-    if (node->kind == DV_JS_IDENTIFIER && !is_variable(parent, slot))
-        return true;
-    if (node->kind == DV_JS_STRING_LITERAL
-        || node->kind == DV_JS_NUMERIC_LITERAL)
-        return true;
-    return dv_vec_push_u32(&s->walk, id);
+    if ((slots & 1u << 0) && node->a != node->b)
+        s->of_node[node->a] = OTHER_NAME;
+    if ((slots & 1u << 1) && node->a != node->b)
+        s->of_node[node->b] = OTHER_NAME;
 }
 
-/* The children of a node, the first on top. */
 static bool
-push_children(struct dv_js_scopes *s, const struct dv_js_node *node)
+may_write(unsigned kind)
 {
-    const struct dv_js_shape *shape = &dv_js_shapes[node->kind];
-    uint32_t *low, *high;
-    const size_t from = s->walk.len;
-
-    for (unsigned slot = 0; slot < 4; slot++) {
-        const unsigned type = shape->slot[slot].type;
-
-        if (type == DV_JS_SLOT_NONE)
-            break;
-        if (type == DV_JS_SLOT_BITS || node->slot[slot] == 0)
-            continue;
-        for (uint32_t id = node->slot[slot]; id != 0;
-             id = type == DV_JS_SLOT_LIST ? node_at(s, id)->next : 0) {
-            if (!push_child(s, node, slot, id))
-                return false;
-        }
-    }
-    if (s->walk.len == from)
+    switch (kind) {
+    case DV_JS_VARIABLE_DECLARATOR:
+    case DV_JS_ASSIGNMENT_EXPRESSION:
+    case DV_JS_UPDATE_EXPRESSION:
+    case DV_JS_FUNCTION_DECLARATION:
+    case DV_JS_CLASS_DECLARATION:
+    case DV_JS_FOR_IN_STATEMENT:
+    case DV_JS_FOR_OF_STATEMENT:
         return true;
-    low = dv_vec_at(&s->walk, from);
-    high = dv_vec_at(&s->walk, s->walk.len - 1);
-    for (; low < high; low++, high--) {
-        const uint32_t kept = *low;
-
-        *low = *high;
-        *high = kept;
+    default:
+        return false;
     }
-    return true;
 }
 
 static davy_status
-enter_node(struct dv_js_scopes *s, uint32_t id)
+meet_name(struct dv_js_scopes *s, uint32_t id)
 {
-    const struct dv_js_node *node = node_at(s, id);
+    const bool is_variable = s->of_node[id] != OTHER_NAME;
+
+    s->of_node[id] = 0;
+    if (is_variable && !dv_vec_push_u32(&s->events, id << 1))
+        return DAVY_NO_MEMORY;
+    return DAVY_OK;
+}
+
+static davy_status
+meet_node(struct dv_js_scopes *s, uint32_t id, const struct dv_js_node *node)
+{
     davy_status st = DAVY_OK;
 
-    if (node->kind == DV_JS_IDENTIFIER)
-        return dv_vec_push_u32(&s->events, id << 1) ? DAVY_OK
-                                                    : DAVY_NO_MEMORY;
+    mark_other_names(s, node);
+    if (may_write(node->kind) && !dv_vec_push_u32(&s->writers, id))
+        return DAVY_NO_MEMORY;
     if (s->stack.len > 0)
         st = declare_outside(s, node);
     if (st == DAVY_OK && opens_scope(node->kind)) {
-        if (!dv_vec_push_u32(&s->events, id << 1 | 1)
-            || !dv_vec_push_u32(&s->walk, CLOSE))
+        if (!dv_vec_push_u32(&s->events, id << 1 | 1))
             return DAVY_NO_MEMORY;
         st = open_declaring(s, id);
         if (st == DAVY_OK)
             st = declare_inside(s, node);
     }
-    if (st == DAVY_OK && !push_children(s, node))
-        st = DAVY_NO_MEMORY;
     return st;
+}
+
+static bool
+close_declaring(struct dv_js_scopes *s)
+{
+    dv_vec_pop(&s->stack);
+    return dv_vec_push_u32(&s->events, CLOSE);
 }
 
 static davy_status
@@ -475,23 +471,24 @@ walk_declarations(struct dv_js_scopes *s)
 {
     davy_status st = DAVY_OK;
 
-    dv_vec_clear(&s->walk);
+    dv_vec_clear(&s->writers);
     dv_vec_clear(&s->events);
-    if (s->tree->root != 0 && !dv_vec_push_u32(&s->walk, s->tree->root))
-        return DAVY_NO_MEMORY;
-    while (st == DAVY_OK && s->walk.len > 0) {
-        const uint32_t id = *(uint32_t *)dv_vec_at(&s->walk,
-                                                   s->walk.len - 1);
+    for (uint32_t id = s->tree->count; --id > 0 && st == DAVY_OK;) {
+        const struct dv_js_node *node = node_at(s, id);
 
-        dv_vec_pop(&s->walk);
-        if (id != CLOSE) {
-            st = enter_node(s, id);
-            continue;
+        while (s->stack.len > 1
+               && node->start < node_at(s, innermost(s)->node)->start) {
+            if (!close_declaring(s))
+                return DAVY_NO_MEMORY;
         }
-        dv_vec_pop(&s->stack);
-        if (!dv_vec_push_u32(&s->events, CLOSE))
+        st = node->kind == DV_JS_IDENTIFIER ? meet_name(s, id)
+                                            : meet_node(s, id, node);
+    }
+    while (st == DAVY_OK && s->stack.len > 0) {
+        if (!close_declaring(s))
             st = DAVY_NO_MEMORY;
     }
+    s->of_node[0] = 0;
     return st;
 }
 
@@ -548,6 +545,8 @@ resolve_name(struct dv_js_scopes *s, uint32_t id)
             return DAVY_NO_MEMORY;
         global->atom = atom;
         global->is_global = true;
+        global->is_global_object
+            = is_global_object(dv_js_atom_text(s->tree, atom));
         s->of_atom[atom] = (uint32_t)s->bindings.len - 1;
     }
     s->of_node[id] = s->of_atom[atom];
@@ -585,8 +584,7 @@ global_member(const struct dv_js_scopes *s, uint32_t target)
         || node_at(s, node->a)->kind != DV_JS_IDENTIFIER
         || node_at(s, node->b)->kind != DV_JS_IDENTIFIER
         || s->of_node[node->a] == 0
-        || !binding_at(s, s->of_node[node->a])->is_global
-        || !dv_js_is_global_object(dv_js_name(s->tree, node->a)))
+        || !binding_at(s, s->of_node[node->a])->is_global_object)
         return 0;
     return s->of_atom[node_at(s, node->b)->a];
 }
@@ -645,10 +643,11 @@ note_writes_of(struct dv_js_scopes *s, uint32_t id)
 static davy_status
 note_writes(struct dv_js_scopes *s)
 {
+    const uint32_t *writers = s->writers.at;
     davy_status st = DAVY_OK;
 
-    for (uint32_t id = 1; id < s->tree->count && st == DAVY_OK; id++)
-        st = note_writes_of(s, id);
+    for (size_t i = s->writers.len; i-- > 0 && st == DAVY_OK;)
+        st = note_writes_of(s, writers[i]);
     return st;
 }
 
@@ -682,14 +681,6 @@ const struct dv_js_binding *
 dv_js_scopes_of(const struct dv_js_scopes *s, uint32_t id)
 {
     const uint32_t i = s->of_node[id];
-
-    return i == 0 ? NULL : binding_at(s, i);
-}
-
-const struct dv_js_binding *
-dv_js_scopes_global(const struct dv_js_scopes *s, uint32_t atom)
-{
-    const uint32_t i = atom == 0 ? 0 : s->of_atom[atom];
 
     return i == 0 ? NULL : binding_at(s, i);
 }

@@ -15,6 +15,7 @@ struct dv_js_binding {
     uint32_t value;                     /* node that is written when writes is
                                          * 1, or 0 when it is no plain value */
     bool is_global;                     /* nobody declares it */
+    bool is_global_object;              /* and it is window, self, ... */
     bool is_parameter;                  /* or a catch's: value unknown */
 };
 
@@ -27,7 +28,7 @@ struct dv_js_scopes {
     struct dv_vec shadows;              /* what inner names hide */
     struct dv_vec patterns;             /* pattern nodes to look into */
     struct dv_vec declared;             /* bindings by scope */
-    struct dv_vec walk;                 /* nodes still to visit */
+    struct dv_vec writers;              /* nodes that may write a name */
     struct dv_vec events;               /* scopes and names, in order */
     uint32_t *of_node;                  /* binding of each Identifier node */
     uint32_t *of_atom;                  /* binding that a name means now */
@@ -47,12 +48,5 @@ davy_status dv_js_scopes_resolve(struct dv_js_scopes *scopes,
  * and the like. */
 const struct dv_js_binding *dv_js_scopes_of(const struct dv_js_scopes *scopes,
                                             uint32_t id);
-
-/* The binding of the undeclared name `atom`, or NULL. */
-const struct dv_js_binding *
-dv_js_scopes_global(const struct dv_js_scopes *scopes, uint32_t atom);
-
-/* Whether `name` is the global object: window, self, globalThis, ... */
-bool dv_js_is_global_object(struct dv_span name);
 
 #endif
