@@ -127,6 +127,15 @@ add_nested(struct dv_look *look)
     }
 }
 
+/* What the rules could not finish is no answer of a first look. */
+static void
+settle_rules(struct dv_look *look, davy_status st)
+{
+    if (st == DAVY_LIMIT && !look->is_second)
+        look->is_undecided = true;
+    settle(look, st, dv_limit_text(DV_LIMIT_hits));
+}
+
 /* The facts are complete: ask the rules, go on with what is inside. */
 static void
 conclude(struct dv_look *look)
@@ -134,9 +143,8 @@ conclude(struct dv_look *look)
     settle(look, look->facts.status, dv_limit_text(DV_LIMIT_facts));
     if (look->watch != NULL && look->watch->facts != NULL)
         look->watch->facts(look->watch->ctx, look->current, &look->facts);
-    settle(look, dv_rule_eval_artifact(look->eval, &look->facts,
-                                       look->current),
-           dv_limit_text(DV_LIMIT_hits));
+    settle_rules(look, dv_rule_eval_artifact(look->eval, &look->facts,
+                                             look->current));
     if (look->flags & DAVY_SCAN_LIST_RESOURCES)
         list_resources(look);
     add_nested(look);
@@ -378,8 +386,7 @@ add_own_address(struct dv_look *look, const struct dv_look_target *target)
     dv_facts_add_to(&look->facts, DV_FACT_URL, DV_FACT_NONE,
                     (uint32_t)target->hint.kind, look->base->href, 0, 0);
     settle(look, look->facts.status, dv_limit_text(DV_LIMIT_facts));
-    settle(look, dv_rule_eval_artifact(look->eval, &look->facts, 0),
-           dv_limit_text(DV_LIMIT_hits));
+    settle_rules(look, dv_rule_eval_artifact(look->eval, &look->facts, 0));
 }
 
 static davy_status
@@ -409,8 +416,7 @@ run_round(struct dv_look *look, struct dv_span bytes,
         look_at(look, i, &target->hint);
     }
     if (look->status == DAVY_OK)
-        settle(look, dv_rule_eval_end(look->eval),
-               dv_limit_text(DV_LIMIT_hits));
+        settle_rules(look, dv_rule_eval_end(look->eval));
     return look->status;
 }
 
@@ -451,7 +457,6 @@ dv_look_address(struct dv_look *look, const struct dv_look_target *target)
                                     target->label), NULL);
     add_own_address(look, target);
     if (look->status == DAVY_OK)
-        settle(look, dv_rule_eval_end(look->eval),
-               dv_limit_text(DV_LIMIT_hits));
+        settle_rules(look, dv_rule_eval_end(look->eval));
     return look->status;
 }
