@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+/* conn.c - reads heads under a deadline, writes what exchanges queue. */
+
+#include "proxy/conn.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/fatal.h"
+#include "proxy/exchange.h"
+#include "proxy/reply.h"
+#include "proxy/tunnel.h"
+#include "proxy/worker.h"
+
+/* Taken from a socket at a time. */
+#define READ_SIZE ((size_t)16 << 10)
+
+/* Of a request's body that waits for the origin. */
+#define MAX_INPUT ((size_t)64 << 10)
+
+/* How long an answer may still go to a client that has ended its side, and how
+ * long we read on behind our last byte, so that it is not lost to a reset
+ * (9112, 9.6). */
+#define HALF_CLOSED_TIME 30000
+#define LINGER_TIME      2000
+
+static void
+on_event(void *ctx, uint32_t events);
+static void
+on_time(void *ctx);
+static void
+read_heads(struct conn *c);
+
+/* ---- What is watched ---- */
+
+static void
+watch(struct conn *c)
+{
+    uint32_t events = 0;
+
+    if (c->state == CONN_GONE || c->state == CONN_TUNNEL)
+        return;
+    if (!c->is_half_closed)
+        events |= EPOLLRDHUP;
+    if (!c->is_half_closed
+        && (c->state != CONN_EXCHANGE
+            || (c->has_body_left && bytes_length(&c->in) < MAX_INPUT)))
+        events |= EPOLLIN;
+    if (bytes_length(&c->out) > 0)
+        events |= EPOLLOUT;
+    loop_watch(c->worker->loop, &c->watch, events | EPOLLERR);
+}
+
+static void
+set_timer(struct conn *c, uint64_t delay)
+{
+    loop_timer_set(c->worker->loop, &c->timer, delay);
+}
+
+/* ---- Beginning and end ---- */
+
+struct conn *
+conn_new(struct worker *worker, int fd, const struct sockaddr *peer)
+{
+    struct conn *c = fatal_alloc(sizeof(*c));
+    const socklen_t length = peer->sa_family == AF_INET6
+                                 ? sizeof(struct sockaddr_in6)
+                                 : sizeof(struct sockaddr_in);
+    const int one = 1;
+
+    c->worker = worker;
+    c->watch = (struct loop_watch){ fd, 0, on_event, c };
+    c->timer = (struct loop_timer){ .fn = on_time, .ctx = c };
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    if (getnameinfo(peer, length, c->peer, sizeof(c->peer), NULL, 0,
+                    NI_NUMERICHOST) != 0)
+        strcpy(c->peer, "?");
+    c->next = worker->conns;
+    if (c->next != NULL)
+        c->next->previous = c;
+    worker->conns = c;
+    worker->conn_count++;
+    set_timer(c, worker->settings->idle_time);
+    watch(c);
+    return c;
+}
+
+static void
+free_conn(void *ctx)
+{
+    struct conn *c = ctx;
+
+    bytes_fini(&c->in);
+    bytes_fini(&c->out);
+    free(c);
+}
+
+void
+conn_end(struct conn *c)
+{
+    if (c->state == CONN_GONE)
+        return;
+    c->state = CONN_GONE;
+    loop_watch(c->worker->loop, &c->watch, 0);
+    loop_timer_stop(c->worker->loop, &c->timer);
+    if (c->exchange != NULL)
+        exchange_free(c->exchange);
+    if (c->tunnel != NULL)
+        tunnel_free(c->tunnel);
+    close(c->watch.fd);
+    worker_forget(c->worker, c);
+    loop_later(c->worker->loop, free_conn, c);
+}
+
+void
+conn_abort(struct conn *c)
+{
+    const struct linger reset = { 1, 0 };
+
+    if (c->state == CONN_GONE)
+        return;
+    (void)setsockopt(c->watch.fd, SOL_SOCKET, SO_LINGER, &reset,
+                     sizeof(reset));
+    conn_end(c);
+}
+
+void
+conn_drain(struct conn *c)
+{
+    c->is_draining = true;
+    if (c->state == CONN_HEAD && bytes_length(&c->in) == 0)
+        conn_end(c);
+}
+
+/* Send what is queued, then read until the client ends, too. */
+static void
+begin_closing(struct conn *c)
+{
+    c->state = CONN_CLOSING;
+    set_timer(c, LINGER_TIME);
+    conn_flush(c);
+}
+
+static void
+on_time(void *ctx)
+{
+    struct conn *c = ctx;
+
+    if (c->state == CONN_HEAD && bytes_length(&c->in) > 0) {
+        reply_error(c, 408, "the request did not arrive in time");
+        begin_closing(c);
+        return;
+    }
+    conn_end(c);
+}
+
+/* ---- Writing ---- */
+
+struct bytes *
+conn_out(struct conn *c)
+{
+    return &c->out;
+}
+
+size_t
+conn_backlog(const struct conn *c)
+{
+    return bytes_length(&c->out);
+}
+
+static void
+after_flush(struct conn *c)
+{
+    if (c->state == CONN_CLOSING && bytes_length(&c->out) == 0) {
+        if (c->is_half_closed) {
+            conn_end(c);
+            return;
+        }
+        (void)shutdown(c->watch.fd, SHUT_WR);
+    }
+    if (c->state == CONN_EXCHANGE && c->exchange != NULL
+        && bytes_length(&c->out) < CONN_MAX_BACKLOG / 2)
+        exchange_drained(c->exchange);
+}
+
+void
+conn_flush(struct conn *c)
+{
+    while (c->state != CONN_GONE && bytes_length(&c->out) > 0) {
+        const ssize_t n = send(c->watch.fd, bytes_front(&c->out),
+                               bytes_length(&c->out), MSG_NOSIGNAL);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
+            conn_end(c);
+            return;
+        }
+        if (n < 0)
+            break;
+        bytes_skip(&c->out, (size_t)n);
+        if (c->state == CONN_EXCHANGE)
+            set_timer(c, c->worker->settings->stall_time);
+    }
+    if (c->state == CONN_GONE)
+        return;
+    after_flush(c);
+    watch(c);
+}
+
+/* ---- Requests ---- */
+
+static void
+refuse(struct conn *c, unsigned status, const char *fault)
+{
+    c->is_keep_alive = false;
+    reply_error(c, status, fault);
+    begin_closing(c);
+}
+
+static void
+begin_exchange(struct conn *c, const struct http_head *head)
+{
+    struct http_request request;
+    const unsigned status = http_audit(head, &request);
+
+    if (status != 0) {
+        refuse(c, status, request.fault);
+        return;
+    }
+    c->is_keep_alive = request.keeps_alive && !c->is_draining;
+    c->has_body_left = request.body != HTTP_BODY_NONE;
+    http_body_begin(&c->body, request.body, request.length);
+    c->state = CONN_EXCHANGE;
+    set_timer(c, c->worker->settings->stall_time);
+    exchange_new(c, head, &request);
+}
+
+/* One request from what was read; false when it is not whole. */
+static bool
+read_head(struct conn *c)
+{
+    struct worker *w = c->worker;
+    const size_t max = w->settings->max_head;
+    const size_t length = http_head_end(bytes_front(&c->in),
+                                        bytes_length(&c->in), &c->scanned);
+    unsigned status;
+
+    if (length > max || (length == 0 && bytes_length(&c->in) > max)) {
+        refuse(c, 431, "the head is too long");
+        return false;
+    }
+    if (length == 0)
+        return false;
+    c->scanned = 0;
+    status = http_head_read(&w->head, bytes_front(&c->in), length);
+    if (status != 0)
+        refuse(c, status, w->head.fault);
+    else
+        begin_exchange(c, &w->head);
+    if (c->state == CONN_GONE)
+        return false;
+    bytes_skip(&c->in, length);
+    return true;
+}
+
+static void
+read_heads(struct conn *c)
+{
+    if (c->state == CONN_HEAD && bytes_length(&c->in) > 0)
+        (void)read_head(c);
+}
+
+static void
+next_request(void *ctx)
+{
+    struct conn *c = ctx;
+
+    if (c->state != CONN_EXCHANGE || c->exchange != NULL)
+        return;
+    if (!c->is_keep_alive || c->has_body_left || c->is_half_closed
+        || c->is_draining) {
+        begin_closing(c);
+        return;
+    }
+    c->state = CONN_HEAD;
+    set_timer(c, bytes_length(&c->in) > 0
+                     ? c->worker->settings->head_time
+                     : c->worker->settings->idle_time);
+    read_heads(c);
+    if (c->state != CONN_GONE)
+        watch(c);
+}
+
+void
+conn_answered(struct conn *c)
+{
+    if (c->state == CONN_GONE)
+        return;
+    c->exchange = NULL;
+    conn_flush(c);
+    loop_later(c->worker->loop, next_request, c);
+}
+
+size_t
+conn_read_body(struct conn *c, char *bytes, size_t room, bool *is_end,
+               bool *is_bad)
+{
+    size_t taken = 0;
+
+    *is_end = *is_bad = false;
+    while (c->has_body_left && taken < room) {
+        const size_t there = bytes_length(&c->in);
+        struct http_text data = { NULL, 0 };
+        size_t used;
+        const enum http_body_state state = http_body_read(
+            &c->body, bytes_front(&c->in),
+            there < room - taken ? there : room - taken, &used, &data);
+
+        if (data.length > 0)
+            memcpy(bytes + taken, data.at, data.length);
+        taken += data.length;
+        bytes_skip(&c->in, used);
+        if (state == HTTP_BODY_END)
+            c->has_body_left = false;
+        if (state == HTTP_BODY_BAD)
+            *is_bad = true;
+        if (state == HTTP_BODY_MORE || state == HTTP_BODY_BAD)
+            break;
+    }
+    *is_end = !c->has_body_left;
+    if (c->state != CONN_GONE)
+        watch(c);
+    return taken;
+}
+
+/* ---- Events ---- */
+
+static void
+on_end_of_input(struct conn *c)
+{
+    c->is_half_closed = true;
+    if (c->state == CONN_HEAD || c->state == CONN_CLOSING
+        || c->has_body_left) {
+        conn_end(c);
+        return;
+    }
+    set_timer(c, HALF_CLOSED_TIME);
+}
+
+static void
+on_bytes(struct conn *c, bool is_first)
+{
+    switch (c->state) {
+    case CONN_HEAD:
+        if (is_first)
+            set_timer(c, c->worker->settings->head_time);
+        read_heads(c);
+        break;
+    case CONN_EXCHANGE:
+        set_timer(c, c->worker->settings->stall_time);
+        if (c->exchange != NULL)
+            exchange_input(c->exchange);
+        break;
+    case CONN_CLOSING:
+        bytes_clear(&c->in);
+        break;
+    case CONN_TUNNEL:
+    case CONN_GONE:
+        break;
+    }
+}
+
+static void
+on_readable(struct conn *c)
+{
+    const bool is_first = bytes_length(&c->in) == 0;
+    const ssize_t n = recv(c->watch.fd, bytes_room(&c->in, READ_SIZE),
+                           READ_SIZE, 0);
+
+    if (n < 0) {
+        if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+            conn_end(c);
+        return;
+    }
+    if (n == 0) {
+        on_end_of_input(c);
+        return;
+    }
+    bytes_wrote(&c->in, (size_t)n);
+    on_bytes(c, is_first);
+}
+
+static void
+on_event(void *ctx, uint32_t events)
+{
+    struct conn *c = ctx;
+
+    if (events & (EPOLLERR | EPOLLHUP)) {
+        conn_end(c);
+        return;
+    }
+    if ((events & EPOLLIN)
+        || ((events & EPOLLRDHUP) && c->state != CONN_EXCHANGE))
+        on_readable(c);
+    else if (events & EPOLLRDHUP)
+        on_end_of_input(c);
+    if (c->state != CONN_GONE && c->state != CONN_TUNNEL)
+        conn_flush(c);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* conn.h - one client's connection: heads in, answers out. */
+
+#ifndef CONN_H
+#define CONN_H
+
+#include <sys/socket.h>
+
+#include "proxy/bytes.h"
+#include "proxy/http_body.h"
+#include "proxy/loop.h"
+
+struct worker;
+struct exchange;
+struct tunnel;
+
+enum conn_state {
+    CONN_HEAD,                          /* waits for a request */
+    CONN_EXCHANGE,                      /* one is being answered */
+    CONN_TUNNEL,                        /* given to a tunnel */
+    CONN_CLOSING,                       /* writes what is left, then ends */
+    CONN_GONE                           /* will be freed in a moment */
+};
+
+struct conn {
+    struct worker *worker;
+    struct conn *previous, *next;       /* of the worker */
+    struct loop_watch watch;
+    struct loop_timer timer;
+    enum conn_state state;
+    struct bytes in, out;
+    size_t scanned;                     /* of `in`, for the end of a head */
+    struct exchange *exchange;
+    struct tunnel *tunnel;
+    struct http_body_reader body;       /* of the request at hand */
+    bool has_body_left;
+    bool is_keep_alive;
+    bool is_half_closed;                /* the client sends no more */
+    bool is_draining;                   /* no further request */
+    char peer[64];                      /* address of the client, as text */
+};
+
+/* Take over `fd`. */
+struct conn *conn_new(struct worker *worker, int fd,
+                      const struct sockaddr *peer);
+
+/* End it at once; what it holds is given back. */
+void conn_end(struct conn *conn);
+
+/* No request after this one; an idle connection ends. */
+void conn_drain(struct conn *conn);
+
+/* ---- For exchanges ---- */
+
+/* Queue bytes; they are sent by conn_flush. */
+struct bytes *conn_out(struct conn *conn);
+void conn_flush(struct conn *conn);
+
+/* Bytes that the client has not taken yet. */
+size_t conn_backlog(const struct conn *conn);
+
+/* Above this the origin is told to wait, below half of it to go on. */
+#define CONN_MAX_BACKLOG ((size_t)128 << 10)
+
+/* Move bytes of the request's body to `bytes`: how many, 0 when none is there
+ * now; *is_end at its end, *is_bad when it is malformed. */
+size_t conn_read_body(struct conn *conn, char *bytes, size_t room,
+                      bool *is_end, bool *is_bad);
+
+/* The answer is complete: on to the next request, or the end. */
+void conn_answered(struct conn *conn);
+
+/* The answer broke off: the client must see that it did. */
+void conn_abort(struct conn *conn);
+
+#endif

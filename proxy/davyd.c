@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* davyd.c - the proxy's program: options, workers, signals. */
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/datadir.h"
+#include "common/exitcode.h"
+#include "common/fatal.h"
+#include "common/log.h"
+#include "common/text.h"
+#include "proxy/decision.h"
+#include "proxy/listener.h"
+#include "proxy/rules.h"
+#include "proxy/worker.h"
+
+#define MAX_WORKERS 256
+
+struct options {
+    struct settings settings;
+    const char *listen;
+    const char *pack;
+    const char *decisions;
+    unsigned workers;
+};
+
+enum option_id {
+    OPTION_NONE,
+#define DAVYD_OPTION_ROW(NAME, name, argument, text) OPTION_##NAME,
+#include "proxy/davyd_option.def"
+#undef DAVYD_OPTION_ROW
+    OPTION_COUNT
+};
+
+static const struct option long_options[] = {
+#define NO  no_argument
+#define YES required_argument
+#define DAVYD_OPTION_ROW(NAME, name, argument, text) \
+    { name, argument, NULL, OPTION_##NAME },
+#include "proxy/davyd_option.def"
+#undef DAVYD_OPTION_ROW
+#undef NO
+#undef YES
+    { NULL, 0, NULL, 0 },
+};
+
+static void
+print_help(void)
+{
+    puts("usage: davyd [OPTION...]\n\n"
+         "A forward proxy that takes miners out of pages.\n");
+#define NO  ""
+#define YES " VALUE"
+#define DAVYD_OPTION_ROW(NAME, name, argument, text) \
+    printf("      --%-22s %s\n", name argument, text);
+#include "proxy/davyd_option.def"
+#undef DAVYD_OPTION_ROW
+#undef NO
+#undef YES
+}
+
+static bool
+set_workers(struct options *options, const char *text)
+{
+    unsigned long long n;
+
+    if (!text_read_number(text, false, &n) || n < 1 || n > MAX_WORKERS) {
+        log_error("--workers takes a number from 1 to %d, not %s",
+                  MAX_WORKERS, text);
+        return false;
+    }
+    options->workers = (unsigned)n;
+    return true;
+}
+
+/* False when the program ends here, with *status. */
+static bool
+take_option(struct options *options, int id, int *status)
+{
+    switch (id) {
+    case OPTION_LISTEN:
+        options->listen = optarg;
+        return true;
+    case OPTION_PACK:
+        options->pack = optarg;
+        return true;
+    case OPTION_DECISIONS:
+        options->decisions = optarg;
+        return true;
+    case OPTION_WORKERS:
+        *status = EXITCODE_USAGE;
+        return set_workers(options, optarg);
+    case OPTION_ALLOW_PRIVATE:
+        options->settings.allows_private = true;
+        return true;
+    case OPTION_UPSTREAM_CA:
+        options->settings.upstream_ca = optarg;
+        return true;
+    case OPTION_HELP:
+        print_help();
+        *status = EXITCODE_CLEAN;
+        return false;
+    case OPTION_VERSION:
+        puts("davyd " DAVY_VERSION);
+        *status = EXITCODE_CLEAN;
+        return false;
+    default:
+        *status = EXITCODE_USAGE;
+        return false;
+    }
+}
+
+static bool
+read_options(struct options *options, int argc, char **argv, int *status)
+{
+    int id;
+
+    while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+        if (!take_option(options, id, status))
+            return false;
+    }
+    if (optind < argc) {
+        log_error("%s is no option", argv[optind]);
+        *status = EXITCODE_USAGE;
+        return false;
+    }
+    return true;
+}
+
+/* ---- Running ---- */
+
+struct team {
+    struct worker *workers[MAX_WORKERS];
+    pthread_t threads[MAX_WORKERS];
+    unsigned count;
+};
+
+static void *
+run_worker(void *ctx)
+{
+    worker_run(ctx);
+    return NULL;
+}
+
+static bool
+start_workers(struct team *team, const struct options *options,
+              davy_slot *slot, const char *name)
+{
+    for (unsigned i = 0; i < options->workers; i++) {
+        const int fd = listener_open(options->listen);
+
+        if (fd < 0)
+            return false;
+        team->workers[i] = worker_new(&options->settings, slot, name, &fd, 1);
+        team->count = i + 1;
+    }
+    for (unsigned i = 0; i < team->count; i++) {
+        if (pthread_create(&team->threads[i], NULL, run_worker,
+                           team->workers[i]) != 0)
+            fatal("no thread can be started");
+    }
+    return true;
+}
+
+static void
+reload(struct team *team, const struct options *options, davy_slot *slot)
+{
+    davy_ruleset *ruleset = rules_load(options->pack);
+
+    if (ruleset == NULL) {
+        log_error("the old rules stay");
+        return;
+    }
+    if (davy_slot_swap(slot, ruleset) == DAVY_OK) {
+        for (unsigned i = 0; i < team->count; i++)
+            worker_reload(team->workers[i]);
+        log_note("new rules: %s %s", davy_ruleset_pack_name(ruleset),
+                 davy_ruleset_pack_version(ruleset));
+    }
+    davy_ruleset_unref(ruleset);
+}
+
+static void
+wait_for_signals(struct team *team, const struct options *options,
+                 davy_slot *slot, const sigset_t *signals)
+{
+    int number;
+
+    while (sigwait(signals, &number) == 0) {
+        if (number == SIGHUP)
+            reload(team, options, slot);
+        else if (number == SIGUSR1)
+            (void)decision_open(options->decisions);
+        else
+            break;
+    }
+    for (unsigned i = 0; i < team->count; i++)
+        worker_drain(team->workers[i]);
+}
+
+static void
+block_signals(sigset_t *signals)
+{
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(signals);
+    sigaddset(signals, SIGHUP);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+}
+
+static int
+serve(const struct options *options, davy_slot *slot)
+{
+    struct team *team = fatal_alloc(sizeof(*team));
+    int status = EXITCODE_USAGE;
+    char ticket[DECISION_TICKET];
+    char *name;
+    sigset_t signals;
+
+    decision_ticket(ticket);
+    name = fatal_format("davyd-%s", ticket);
+    block_signals(&signals);
+    if (start_workers(team, options, slot, name)) {
+        log_note("listening on %s with %u worker%s", options->listen,
+                 team->count, team->count == 1 ? "" : "s");
+        wait_for_signals(team, options, slot, &signals);
+        for (unsigned i = 0; i < team->count; i++)
+            pthread_join(team->threads[i], NULL);
+        status = EXITCODE_CLEAN;
+    }
+    for (unsigned i = 0; i < team->count; i++)
+        worker_free(team->workers[i]);
+    free(team);
+    free(name);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    struct options options = { .listen = "127.0.0.1:3128" };
+    davy_ruleset *ruleset;
+    davy_slot *slot = NULL;
+    int status;
+
+    log_init("davyd", NULL);
+    settings_default(&options.settings);
+    options.workers = cores < 1 || cores > MAX_WORKERS ? 1 : (unsigned)cores;
+    if (!read_options(&options, argc, argv, &status))
+        return status;
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    ruleset = rules_load(options.pack);
+    if (ruleset == NULL || !decision_open(options.decisions))
+        return EXITCODE_USAGE;
+    if (davy_slot_new(ruleset, &slot) != DAVY_OK)
+        fatal("no memory for rules");
+    davy_ruleset_unref(ruleset);
+    status = serve(&options, slot);
+    davy_slot_free(slot);
+    decision_close();
+    curl_global_cleanup();
+    return status;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* decision.c - writes decisions as JSON Lines; a line is one write. */
+
+#include "proxy/decision.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/fatal.h"
+#include "common/json.h"
+#include "common/log.h"
+
+static atomic_int log_fd = STDERR_FILENO;
+
+void
+decision_ticket(char ticket[DECISION_TICKET])
+{
+    /* Crockford's base 32: no letters that are mistaken on a telephone. */
+    static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    uint8_t random[DECISION_TICKET - 1];
+
+    if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+        fatal("no random numbers");
+    for (size_t i = 0; i < sizeof(random); i++)
+        ticket[i] = digits[random[i] & 31];
+    ticket[DECISION_TICKET - 1] = '\0';
+}
+
+bool
+decision_open(const char *path)
+{
+    const int fd = path == NULL
+                       ? STDERR_FILENO
+                       : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
+                              0640);
+    int old;
+
+    if (fd < 0) {
+        log_error("%s: %s", path, strerror(errno));
+        return false;
+    }
+    old = atomic_exchange(&log_fd, fd);
+    if (old > STDERR_FILENO)
+        close(old);
+    return true;
+}
+
+void
+decision_close(void)
+{
+    (void)decision_open(NULL);
+}
+
+static void
+write_time(FILE *out)
+{
+    struct timespec now;
+    struct tm parts;
+    char text[32];
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (gmtime_r(&now.tv_sec, &parts) == NULL
+        || strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts) == 0)
+        return;
+    fprintf(out, "{\"time\":\"%s.%03ldZ\"", text, now.tv_nsec / 1000000);
+}
+
+static void
+write_report(FILE *out, const davy_report *report)
+{
+    const davy_finding *finding = davy_report_finding(report, 0);
+
+    json_write_member(out, "verdict",
+                      davy_verdict_text(davy_report_verdict(report)));
+    fprintf(out, ",\"score\":%d", davy_report_score(report));
+    if (finding == NULL)
+        return;
+    json_write_member(out, "rule", finding->rule);
+    json_write_member(out, "title", finding->title);
+    json_write_member(out, "family", finding->family);
+    json_write_member(out, "path", finding->path);
+    json_write_member(out, "evidence", finding->evidence);
+}
+
+void
+decision_write(const struct decision *d)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    if (out == NULL)
+        fatal("no memory for a decision");
+    write_time(out);
+    json_write_member(out, "ticket", d->ticket);
+    json_write_member(out, "action", d->action);
+    json_write_member(out, "reason", d->reason);
+    json_write_member(out, "client", d->client);
+    json_write_member(out, "method", d->method);
+    json_write_member(out, "address", d->address);
+    json_write_member(out, "kind", d->kind);
+    if (d->report != NULL)
+        write_report(out, d->report);
+    fputs("}\n", out);
+    if (fclose(out) != 0)
+        fatal("no memory for a decision");
+    if (write(atomic_load(&log_fd), text, length) < 0)
+        log_error("the decision log: %s", strerror(errno));
+    free(text);
+}

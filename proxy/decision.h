@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* decision.h - one line for everything that davyd did not simply pass on. */
+
+#ifndef DECISION_H
+#define DECISION_H
+
+#include <davy/davy.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DECISION_TICKET 11              /* bytes of a ticket with its NUL */
+
+struct decision {
+    char ticket[DECISION_TICKET];
+    const char *action;                 /* "blocked", "cut", ... */
+    const char *reason;                 /* why, in words */
+    const char *client;
+    const char *method;
+    const char *address;
+    const char *kind;                   /* of davy/kinds.def, or "" */
+    const davy_report *report;          /* or NULL */
+};
+
+/* A fresh number for block page and log: 50 random bits. */
+void decision_ticket(char ticket[DECISION_TICKET]);
+
+/* Append one JSON object in one line to the log; any thread. */
+void decision_write(const struct decision *decision);
+
+/* Where lines go: a file (opened to append), or NULL for standard error.
+ * Before threads start, and again to open it anew.  False after a message. */
+bool decision_open(const char *path);
+void decision_close(void);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* settings.h - what every worker is told at its start. */
+
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct settings {
+    const char *upstream_ca;            /* file of certificates, or NULL */
+    bool allows_private;                /* connect to private networks */
+    size_t max_head;                    /* bytes of a request's head */
+    uint64_t head_time;                 /* ms for a whole head */
+    uint64_t idle_time;                 /* ms between requests */
+    uint64_t stall_time;                /* ms without a byte either way */
+    uint64_t connect_time;              /* ms */
+    size_t max_connections;             /* of one worker */
+    size_t hold_bytes;                  /* of a body that is being judged */
+    uint64_t hold_time;                 /* ms */
+    size_t judge_bytes;                 /* of a body that are looked at */
+    uint64_t drain_time;                /* ms, at the end */
+};
+
+/* Fill in what davyd does without a word. */
+void settings_default(struct settings *settings);
+
+#endif

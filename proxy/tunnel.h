@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* tunnel.h - bytes go both ways between a client and an origin: CONNECT, and
+ * WebSocket behind its handshake. */
+
+#ifndef TUNNEL_H
+#define TUNNEL_H
+
+#include "proxy/conn.h"
+
+struct tunnel;
+
+enum tunnel_kind {
+    TUNNEL_CONNECT,                     /* the client's first bytes must be a
+                                         * TLS handshake */
+    TUNNEL_WEBSOCKET
+};
+
+/* What came of a tunnel that davyd cut. */
+typedef void tunnel_cut(void *ctx, const char *reason);
+
+struct tunnel_options {
+    enum tunnel_kind kind;
+    int fd;                             /* to the origin; taken over */
+    const struct bytes *first;          /* for the origin, before all else */
+    tunnel_cut *cut;                    /* called once, then the connection
+                                         * ends; ctx is freed by `free` */
+    void (*free)(void *ctx);
+    void *ctx;
+};
+
+/* From now on the connection belongs to the tunnel; what the client has sent
+ * already goes to the origin first. */
+void tunnel_begin(struct conn *conn, const struct tunnel_options *options);
+
+/* The connection ends. */
+void tunnel_free(struct tunnel *tunnel);
+
+#endif

@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: MIT */
+/* upstream.c - transfers by libcurl's multi-socket interface.
+ *
+ * libcurl's connections and timer are watched by our loop.  Where a name leads
+ * is decided by libcurl's resolver; whether we go there is decided for each
+ * socket at the moment it is opened. */
+
+#include "proxy/upstream.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/private_address.h"
+#include "common/fatal.h"
+#include "proxy/bytes.h"
+
+/* Easy handles that are kept for the next transfers. */
+#define MAX_SPARE 64
+
+/* Idle connections to origins that are kept. */
+#define MAX_CONNECTIONS 512L
+
+struct upstream {
+    struct loop *loop;
+    const struct settings *settings;
+    CURLM *multi;
+    struct loop_timer timer;
+    CURL *spare[MAX_SPARE];
+    size_t spares;
+};
+
+struct transfer {
+    struct upstream *upstream;
+    CURL *easy;
+    struct transfer_events events;
+    upstream_connected *connected;
+    void *ctx;
+    bool is_cancelled;
+    bool is_private;                    /* refused for this reason */
+    bool wants_resume;
+    char error[CURL_ERROR_SIZE];
+};
+
+/* ---- Header fields ---- */
+
+struct header_list {
+    struct bytes text;
+    struct curl_slist *nodes;           /* data: an offset while it grows */
+    size_t count, cap;
+};
+
+struct header_list *
+header_list_new(void)
+{
+    return fatal_alloc(sizeof(struct header_list));
+}
+
+void
+header_list_free(struct header_list *list)
+{
+    if (list == NULL)
+        return;
+    bytes_fini(&list->text);
+    free(list->nodes);
+    free(list);
+}
+
+static void
+add_line(struct header_list *list, size_t from)
+{
+    bytes_append(&list->text, "", 1);
+    if (list->count == list->cap) {
+        list->cap = list->cap == 0 ? 32 : list->cap * 2;
+        list->nodes = fatal_realloc(list->nodes,
+                                    list->cap * sizeof(*list->nodes));
+    }
+    list->nodes[list->count++].data = (char *)(uintptr_t)from;
+}
+
+/* libcurl writes "Name;" as an empty field. */
+void
+header_list_add(struct header_list *list, const char *name,
+                size_t name_length, const char *value, size_t value_length)
+{
+    const size_t from = list->text.to;
+
+    bytes_append(&list->text, name, name_length);
+    bytes_append_text(&list->text, value_length == 0 ? ";" : ": ");
+    bytes_append(&list->text, value, value_length);
+    add_line(list, from);
+}
+
+void
+header_list_suppress(struct header_list *list, const char *name)
+{
+    const size_t from = list->text.to;
+
+    bytes_append_text(&list->text, name);
+    bytes_append_text(&list->text, ":");
+    add_line(list, from);
+}
+
+void
+header_list_write(const struct header_list *list, struct bytes *out)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const char *line = list->text.at + (uintptr_t)list->nodes[i].data;
+        const size_t length = strlen(line);
+
+        if (line[length - 1] == ':')
+            continue;                   /* suppressed */
+        if (line[length - 1] == ';' && strchr(line, ':') == NULL)
+            bytes_format(out, "%.*s:\r\n", (int)length - 1, line);
+        else
+            bytes_format(out, "%s\r\n", line);
+    }
+}
+
+static struct curl_slist *
+finish_headers(struct header_list *list)
+{
+    if (list == NULL || list->count == 0)
+        return NULL;
+    for (size_t i = 0; i < list->count; i++) {
+        list->nodes[i].data = list->text.at
+                              + (uintptr_t)list->nodes[i].data;
+        list->nodes[i].next = i + 1 < list->count ? &list->nodes[i + 1]
+                                                  : NULL;
+    }
+    return list->nodes;
+}
+
+/* ---- The loop ---- */
+
+static void
+check_done(struct upstream *u);
+
+static void
+act(struct upstream *u, curl_socket_t fd, int what)
+{
+    int running;
+
+    curl_multi_socket_action(u->multi, fd, what, &running);
+    check_done(u);
+}
+
+struct socket_watch {
+    struct loop_watch watch;
+    struct upstream *upstream;
+};
+
+static void
+on_socket_event(void *ctx, uint32_t events)
+{
+    struct socket_watch *s = ctx;
+    int what = 0;
+
+    if (events & EPOLLIN)
+        what |= CURL_CSELECT_IN;
+    if (events & EPOLLOUT)
+        what |= CURL_CSELECT_OUT;
+    if (events & (EPOLLERR | EPOLLHUP))
+        what |= CURL_CSELECT_ERR;
+    act(s->upstream, s->watch.fd, what);
+}
+
+static int
+on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known)
+{
+    struct upstream *u = ctx;
+    struct socket_watch *s = known;
+    uint32_t events = 0;
+
+    (void)easy;
+    if (what == CURL_POLL_REMOVE) {
+        if (s != NULL) {
+            loop_watch(u->loop, &s->watch, 0);
+            loop_later(u->loop, free, s);
+            curl_multi_assign(u->multi, fd, NULL);
+        }
+        return 0;
+    }
+    if (s == NULL) {
+        s = fatal_alloc(sizeof(*s));
+        s->upstream = u;
+        s->watch = (struct loop_watch){ fd, 0, on_socket_event, s };
+        curl_multi_assign(u->multi, fd, s);
+    }
+    if (what & CURL_POLL_IN)
+        events |= EPOLLIN;
+    if (what & CURL_POLL_OUT)
+        events |= EPOLLOUT;
+    loop_watch(u->loop, &s->watch, events);
+    return 0;
+}
+
+static void
+on_timer(void *ctx)
+{
+    struct upstream *u = ctx;
+
+    act(u, CURL_SOCKET_TIMEOUT, 0);
+}
+
+static int
+on_timer_change(CURLM *multi, long delay, void *ctx)
+{
+    struct upstream *u = ctx;
+
+    (void)multi;
+    if (delay < 0)
+        loop_timer_stop(u->loop, &u->timer);
+    else
+        loop_timer_set(u->loop, &u->timer, (uint64_t)delay);
+    return 0;
+}
+
+struct upstream *
+upstream_new(struct loop *loop, const struct settings *settings)
+{
+    struct upstream *u = fatal_alloc(sizeof(*u));
+
+    u->loop = loop;
+    u->settings = settings;
+    u->timer = (struct loop_timer){ .fn = on_timer, .ctx = u };
+    u->multi = curl_multi_init();
+    if (u->multi == NULL)
+        fatal("libcurl does not start");
+    curl_multi_setopt(u->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(u->multi, CURLMOPT_SOCKETDATA, u);
+    curl_multi_setopt(u->multi, CURLMOPT_TIMERFUNCTION, on_timer_change);
+    curl_multi_setopt(u->multi, CURLMOPT_TIMERDATA, u);
+    curl_multi_setopt(u->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+    curl_multi_setopt(u->multi, CURLMOPT_MAXCONNECTS, MAX_CONNECTIONS);
+    return u;
+}
+
+void
+upstream_free(struct upstream *u)
+{
+    if (u == NULL)
+        return;
+    for (size_t i = 0; i < u->spares; i++)
+        curl_easy_cleanup(u->spare[i]);
+    curl_multi_cleanup(u->multi);
+    loop_timer_stop(u->loop, &u->timer);
+    free(u);
+}
+
+/* ---- libcurl's calls ---- */
+
+static size_t
+on_read(char *bytes, size_t one, size_t room, void *ctx)
+{
+    struct transfer *t = ctx;
+    size_t n;
+
+    if (t->is_cancelled)
+        return CURL_READFUNC_ABORT;
+    n = t->events.send(t->ctx, bytes, one * room);
+    if (n == UPSTREAM_PAUSE)
+        return CURL_READFUNC_PAUSE;
+    return n == UPSTREAM_ABORT ? CURL_READFUNC_ABORT : n;
+}
+
+static size_t
+on_line(char *line, size_t one, size_t length, void *ctx)
+{
+    struct transfer *t = ctx;
+
+    if (t->is_cancelled || !t->events.line(t->ctx, line, one * length))
+        return 0;
+    return one * length;
+}
+
+static size_t
+on_body(char *bytes, size_t one, size_t length, void *ctx)
+{
+    struct transfer *t = ctx;
+    size_t n;
+
+    if (t->is_cancelled)
+        return 0;
+    n = t->events.take(t->ctx, bytes, one * length);
+    if (n == UPSTREAM_PAUSE)
+        return CURL_WRITEFUNC_PAUSE;
+    return n == UPSTREAM_ABORT ? 0 : n;
+}
+
+static curl_socket_t
+on_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct transfer *t = ctx;
+
+    if (purpose == CURLSOCKTYPE_IPCXN
+        && !t->upstream->settings->allows_private
+        && private_address(&address->addr)) {
+        t->is_private = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC,
+                  address->protocol);
+}
+
+/* ---- Transfers ---- */
+
+/* What is the same for every transfer. */
+static void
+prepare(const struct upstream *u, CURL *easy)
+{
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                     (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     (long)u->settings->connect_time);
+    curl_easy_setopt(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, 2000L);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_line);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    if (u->settings->upstream_ca != NULL)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, u->settings->upstream_ca);
+}
+
+static CURL *
+take_easy(struct upstream *u)
+{
+    CURL *easy;
+
+    if (u->spares > 0)
+        return u->spare[--u->spares];
+    easy = curl_easy_init();
+    if (easy == NULL)
+        fatal("no memory for a transfer");
+    prepare(u, easy);
+    return easy;
+}
+
+static void
+give_easy_back(struct upstream *u, CURL *easy)
+{
+    if (u->spares < MAX_SPARE)
+        u->spare[u->spares++] = easy;
+    else
+        curl_easy_cleanup(easy);
+}
+
+static struct transfer *
+transfer_new(struct upstream *u, void *ctx)
+{
+    struct transfer *t = fatal_alloc(sizeof(*t));
+
+    t->upstream = u;
+    t->ctx = ctx;
+    t->easy = take_easy(u);
+    curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+    curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
+    return t;
+}
+
+static void
+transfer_free(struct transfer *t)
+{
+    curl_multi_remove_handle(t->upstream->multi, t->easy);
+    curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, NULL);
+    curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, NULL);
+    give_easy_back(t->upstream, t->easy);
+    free(t);
+}
+
+static void
+set_method(CURL *easy, const struct transfer_request *request)
+{
+    const bool is_head = strcmp(request->method, "HEAD") == 0;
+
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, NULL);
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    if (request->has_body) {
+        curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+        curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE,
+                         (curl_off_t)request->body_length);
+    }
+    if (is_head && !request->has_body)
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    else if (request->has_body || strcmp(request->method, "GET") != 0)
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+}
+
+struct transfer *
+upstream_start(struct upstream *u, const struct transfer_request *request,
+               const struct transfer_events *events, void *ctx)
+{
+    struct transfer *t = transfer_new(u, ctx);
+
+    t->events = *events;
+    curl_easy_setopt(t->easy, CURLOPT_CONNECT_ONLY, 0L);
+    curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
+    curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, request->target);
+    curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER,
+                     finish_headers(request->headers));
+    set_method(t->easy, request);
+    curl_multi_add_handle(u->multi, t->easy);
+    return t;
+}
+
+struct transfer *
+upstream_connect(struct upstream *u, const char *url,
+                 upstream_connected *connected, void *ctx)
+{
+    struct transfer *t = transfer_new(u, ctx);
+
+    t->connected = connected;
+    curl_easy_setopt(t->easy, CURLOPT_URL, url);
+    curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, NULL);
+    curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, NULL);
+    curl_easy_setopt(t->easy, CURLOPT_CONNECT_ONLY, 1L);
+    curl_multi_add_handle(u->multi, t->easy);
+    return t;
+}
+
+static void
+remove_cancelled(void *ctx)
+{
+    transfer_free(ctx);
+}
+
+void
+upstream_cancel(struct transfer *t)
+{
+    if (t->is_cancelled)
+        return;
+    t->is_cancelled = true;
+    loop_later(t->upstream->loop, remove_cancelled, t);
+}
+
+static void
+resume(void *ctx)
+{
+    struct transfer *t = ctx;
+
+    t->wants_resume = false;
+    if (!t->is_cancelled) {
+        curl_easy_pause(t->easy, CURLPAUSE_CONT);
+        check_done(t->upstream);
+    }
+}
+
+void
+upstream_resume(struct transfer *t)
+{
+    if (t->wants_resume || t->is_cancelled)
+        return;
+    t->wants_resume = true;
+    loop_later(t->upstream->loop, resume, t);
+}
+
+static enum upstream_fault
+fault_of(const struct transfer *t, CURLcode code)
+{
+    if (code == CURLE_OK)
+        return UPSTREAM_OK;
+    if (t->is_private)
+        return UPSTREAM_PRIVATE;
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return UPSTREAM_UNKNOWN_HOST;
+    case CURLE_COULDNT_CONNECT:
+        return UPSTREAM_REFUSED;
+    case CURLE_OPERATION_TIMEDOUT:
+        return UPSTREAM_TIMEOUT;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+        return UPSTREAM_CERTIFICATE;
+    default:
+        return UPSTREAM_BROKEN;
+    }
+}
+
+static void
+tell_connected(struct transfer *t, enum upstream_fault fault,
+               const char *why)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    int own = -1;
+
+    if (fault == UPSTREAM_OK
+        && curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK
+        && fd != CURL_SOCKET_BAD)
+        own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (fault == UPSTREAM_OK && own < 0) {
+        fault = UPSTREAM_BROKEN;
+        why = strerror(errno);
+    }
+    t->connected(t->ctx, own, fault, why);
+}
+
+static void
+finish(struct transfer *t, CURLcode code)
+{
+    const enum upstream_fault fault = fault_of(t, code);
+    const char *why = t->error[0] != '\0' ? t->error
+                                          : curl_easy_strerror(code);
+
+    t->is_cancelled = true;             /* no further call */
+    if (t->connected != NULL)
+        tell_connected(t, fault, why);
+    else
+        t->events.done(t->ctx, fault, why);
+    loop_later(t->upstream->loop, remove_cancelled, t);
+}
+
+static void
+check_done(struct upstream *u)
+{
+    CURLMsg *message;
+    int left;
+
+    while ((message = curl_multi_info_read(u->multi, &left)) != NULL) {
+        struct transfer *t = NULL;
+
+        if (message->msg != CURLMSG_DONE
+            || curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t)
+                   != CURLE_OK
+            || t->is_cancelled)
+            continue;
+        finish(t, message->data.result);
+    }
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* worker.c - accepts connections; takes new rules; drains. */
+
+#include "proxy/worker.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/fatal.h"
+#include "common/log.h"
+#include "proxy/conn.h"
+#include "proxy/seen.h"
+
+/* Taken in one go, so that others get their turn. */
+#define MAX_ACCEPT 64
+
+/* Out of descriptors, or full: look again after this time. */
+#define ACCEPT_PAUSE 100
+
+static void
+listen_on(struct worker *w, bool is_on)
+{
+    w->is_listening = is_on;
+    for (size_t i = 0; i < w->listener_count; i++)
+        loop_watch(w->loop, &w->listeners[i], is_on ? EPOLLIN : 0);
+}
+
+static void
+pause_accepting(struct worker *w)
+{
+    if (!w->is_listening)
+        return;
+    listen_on(w, false);
+    loop_timer_set(w->loop, &w->accept_timer, ACCEPT_PAUSE);
+}
+
+static void
+on_accept_time(void *ctx)
+{
+    struct worker *w = ctx;
+
+    if (!w->is_draining)
+        listen_on(w, true);
+}
+
+static bool
+accept_one(struct worker *w, int listener)
+{
+    struct sockaddr_storage peer;
+    socklen_t length = sizeof(peer);
+    int fd;
+
+    if (w->conn_count >= w->settings->max_connections) {
+        pause_accepting(w);
+        return false;
+    }
+    fd = accept4(listener, (struct sockaddr *)&peer, &length,
+                 SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+        (void)conn_new(w, fd, (const struct sockaddr *)&peer);
+        return true;
+    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS
+        || errno == ENOMEM) {
+        log_error("no connection can be accepted for now: out of file "
+                  "descriptors or memory");
+        pause_accepting(w);
+    }
+    return errno == ECONNABORTED || errno == EINTR;
+}
+
+struct listener {
+    struct worker *worker;
+    int fd;
+};
+
+static void
+on_listener(void *ctx, uint32_t events)
+{
+    const struct listener *l = ctx;
+
+    (void)events;
+    for (int i = 0; i < MAX_ACCEPT && accept_one(l->worker, l->fd); i++)
+        continue;
+}
+
+/* ---- Words from the main thread ---- */
+
+static void
+on_drain_time(void *ctx)
+{
+    struct worker *w = ctx;
+
+    while (w->conns != NULL)
+        conn_abort(w->conns);
+    loop_stop(w->loop);
+}
+
+static void
+begin_drain(struct worker *w)
+{
+    struct conn *next;
+
+    if (w->is_draining)
+        return;
+    w->is_draining = true;
+    listen_on(w, false);
+    loop_timer_stop(w->loop, &w->accept_timer);
+    for (struct conn *c = w->conns; c != NULL; c = next) {
+        next = c->next;
+        conn_drain(c);
+    }
+    if (w->conns == NULL)
+        loop_stop(w->loop);
+    else
+        loop_timer_set(w->loop, &w->drain_timer, w->settings->drain_time);
+}
+
+static void
+on_wake(void *ctx)
+{
+    struct worker *w = ctx;
+
+    if (atomic_exchange(&w->must_reload, false)) {
+        inspector_reload(w->inspector);
+        seen_clear(w->seen);
+    }
+    if (atomic_load(&w->must_drain))
+        begin_drain(w);
+}
+
+void
+worker_reload(struct worker *w)
+{
+    atomic_store(&w->must_reload, true);
+    loop_wake(w->loop);
+}
+
+void
+worker_drain(struct worker *w)
+{
+    atomic_store(&w->must_drain, true);
+    loop_wake(w->loop);
+}
+
+void
+worker_forget(struct worker *w, struct conn *conn)
+{
+    if (conn->previous != NULL)
+        conn->previous->next = conn->next;
+    else
+        w->conns = conn->next;
+    if (conn->next != NULL)
+        conn->next->previous = conn->previous;
+    w->conn_count--;
+    if (w->is_draining && w->conns == NULL)
+        loop_stop(w->loop);
+}
+
+/* ---- Beginning and end ---- */
+
+struct worker *
+worker_new(const struct settings *settings, davy_slot *slot, const char *name,
+           const int *sockets, size_t count)
+{
+    struct worker *w = fatal_alloc(sizeof(*w));
+
+    w->settings = settings;
+    w->slot = slot;
+    w->name = name;
+    w->loop = loop_new();
+    w->upstream = upstream_new(w->loop, settings);
+    w->inspector = inspector_new(slot, settings->judge_bytes);
+    w->seen = seen_new();
+    w->drain_timer = (struct loop_timer){ .fn = on_drain_time, .ctx = w };
+    w->accept_timer = (struct loop_timer){ .fn = on_accept_time, .ctx = w };
+    w->listeners = fatal_alloc(count * sizeof(*w->listeners));
+    w->listener_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct listener *l = fatal_alloc(sizeof(*l));
+
+        *l = (struct listener){ w, sockets[i] };
+        w->listeners[i] = (struct loop_watch){ sockets[i], 0, on_listener,
+                                               l };
+    }
+    loop_on_wake(w->loop, on_wake, w);
+    return w;
+}
+
+void
+worker_run(struct worker *w)
+{
+    listen_on(w, true);
+    loop_run(w->loop);
+}
+
+void
+worker_free(struct worker *w)
+{
+    if (w == NULL)
+        return;
+    for (size_t i = 0; i < w->listener_count; i++) {
+        close(w->listeners[i].fd);
+        free(w->listeners[i].ctx);
+    }
+    free(w->listeners);
+    upstream_free(w->upstream);
+    inspector_free(w->inspector);
+    seen_free(w->seen);
+    loop_free(w->loop);
+    free(w);
+}
