@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* exchange.c - decides about a request, fetches the answer, judges it while it
- * comes, and passes on what may pass.
- *
- * The answer's way:
- *     stream   types that nobody runs: passed on as they come
- *     hold     judged types: kept until the verdict, within bytes and time
- *     trail    held too long: passed on, but the last part is kept until the
- *              verdict, and a miner's answer never ends cleanly */
+/* exchange.c - decides about a request and fetches the answer. */
 
 #include "proxy/exchange.h"
 
@@ -15,47 +8,10 @@
 #include <string.h>
 
 #include "common/fatal.h"
-#include "proxy/refusal.h"
+#include "proxy/exchange_impl.h"
 #include "proxy/reply.h"
-#include "proxy/reply_out.h"
 #include "proxy/request_out.h"
-#include "proxy/seen.h"
 #include "proxy/tunnel.h"
-#include "proxy/worker.h"
-
-/* An origin's head. */
-#define MAX_REPLY_HEAD ((size_t)128 << 10)
-
-/* What is kept back of an answer that is passed on while it is judged. */
-#define TAIL ((size_t)32 << 10)
-
-enum stage { WAITING, STREAMING, HOLDING, TRAILING, IGNORING };
-
-struct exchange {
-    struct worker *worker;
-    struct conn *conn;
-    struct transfer *transfer;
-    struct header_list *headers;
-    struct refusal_request asked;       /* what refusals speak of */
-    char *url;                          /* scheme, host, port */
-    char *target;
-    struct http_request request;
-    struct bytes request_head;          /* a copy, to ask again */
-    struct bytes upgrade;               /* the head of a WebSocket's request */
-    struct inspect_use use;
-    bool is_whole;                      /* asked without ranges */
-    bool must_ask_again;
-    bool has_continued;                 /* 100 was sent */
-    bool is_paused_out;                 /* the origin waits for the client */
-    bool is_paused_in;                  /* the origin waits for its body */
-    enum stage stage;
-    struct bytes raw;                   /* lines of the answer's head */
-    struct http_head reply;
-    enum reply_out_framing framing;
-    struct bytes held;
-    struct inspection *inspection;
-    struct loop_timer hold_timer;
-};
 
 /* ---- Beginning and end ---- */
 
@@ -88,9 +44,8 @@ exchange_free(struct exchange *x)
     loop_later(x->worker->loop, free_parts, x);
 }
 
-/* The answer is queued. */
-static void
-end(struct exchange *x)
+void
+exchange_end(struct exchange *x)
 {
     struct conn *conn = x->conn;
 
@@ -98,19 +53,11 @@ end(struct exchange *x)
     conn_answered(conn);
 }
 
-static void
-abort_answer(struct exchange *x)
-{
-    conn_abort(x->conn);                /* frees the exchange */
-}
-
-/* ---- Refusals ---- */
-
-static void
-refuse(struct exchange *x, const struct refusal *refusal)
+void
+exchange_refuse(struct exchange *x, const struct refusal *refusal)
 {
     refusal_send(x->conn, &x->asked, refusal);
-    end(x);
+    exchange_end(x);
 }
 
 static void
@@ -118,351 +65,33 @@ refuse_fault(struct exchange *x, enum upstream_fault fault, const char *why)
 {
     const struct refusal refusal = refusal_of_fault(fault, why);
 
-    refuse(x, &refusal);
+    exchange_refuse(x, &refusal);
 }
 
-/* ---- The answer: passing it on ---- */
-
-static void
-send_head(struct exchange *x)
-{
-    const struct reply_out out = {
-        .framing = x->framing,
-        .length = bytes_length(&x->held),
-        .via = x->worker->name,
-        .closes = !x->conn->is_keep_alive,
-    };
-
-    reply_out_head(conn_out(x->conn), &x->reply, &out);
-}
-
-static void
-send_body(struct exchange *x, const char *bytes, size_t length)
-{
-    reply_out_body(conn_out(x->conn), x->framing, bytes, length);
-}
-
-/* The origin's length is the client's when it is known, and libcurl sees to it
- * that it is true. */
-static enum reply_out_framing
-stream_framing(const struct exchange *x, uint64_t *length)
-{
-    const struct http_field *field = http_head_find(&x->reply,
-                                                    HTTP_CONTENT_LENGTH);
-
-    if (x->asked.is_head || x->reply.status == 204 || x->reply.status == 304)
-        return REPLY_OUT_NONE;
-    if (field != NULL && x->reply.seen[HTTP_TRANSFER_ENCODING] == 0
-        && http_read_number(field->value, UINT64_MAX, length))
-        return REPLY_OUT_LENGTH;
-    return x->asked.minor == 1 ? REPLY_OUT_CHUNKED : REPLY_OUT_CLOSE;
-}
-
-static void
-begin_stream(struct exchange *x)
-{
-    uint64_t length = 0;
-    struct reply_out out;
-
-    x->framing = stream_framing(x, &length);
-    if (x->framing == REPLY_OUT_CLOSE)
-        x->conn->is_keep_alive = false;
-    out = (struct reply_out){ .framing = x->framing,
-                              .length = length,
-                              .via = x->worker->name,
-                              .closes = !x->conn->is_keep_alive };
-    reply_out_head(conn_out(x->conn), &x->reply, &out);
-}
-
-/* ---- The answer: its head ---- */
-
-static void
-on_hold_time(void *ctx);
-
-static char *
-copy_field(const struct http_head *head, enum http_field_id id)
-{
-    const struct http_field *field = http_head_find(head, id);
-
-    return field == NULL ? NULL
-                         : fatal_format("%.*s", (int)field->value.length,
-                                        field->value.at);
-}
-
-static void
-begin_hold(struct exchange *x)
-{
-    char *type = copy_field(&x->reply, HTTP_CONTENT_TYPE);
-    char *coding = copy_field(&x->reply, HTTP_CONTENT_ENCODING);
-    const struct inspect_target target = {
-        .address = x->asked.address,
-        .document = x->asked.document,
-        .content_type = type,
-        .content_encoding = coding,
-        .kind = x->use.kind,
-    };
-
-    x->stage = HOLDING;
-    x->inspection = inspection_new(x->worker->inspector, &target);
-    loop_timer_set(x->worker->loop, &x->hold_timer,
-                   x->worker->settings->hold_time);
-    free(type);
-    free(coding);
-}
-
-static uint64_t
-key_of(const struct exchange *x, const struct http_head *head)
-{
-    const struct http_field *field = http_head_find(head, HTTP_ETAG);
-
-    if (field == NULL)
-        field = http_head_find(head, HTTP_LAST_MODIFIED);
-    return field == NULL ? 0
-                         : seen_key(x->worker->seen, x->asked.address,
-                                    field->value.at, field->value.length);
-}
-
-/* An answer that is a part of something, or a word about something that we have
- * not seen: ask for the whole. */
-static bool
-must_ask_again(const struct exchange *x)
-{
-    if (x->is_whole || x->request.body != HTTP_BODY_NONE)
-        return false;
-    if (x->reply.status == 206)
-        return true;
-    return x->reply.status == 304
-           && (x->use.is_code || x->use.kind != DAVY_KIND_OTHER)
-           && !seen_has(x->worker->seen, key_of(x, &x->reply));
-}
-
-static bool
-is_judged(const struct exchange *x)
-{
-    const struct http_field *type = http_head_find(&x->reply,
-                                                   HTTP_CONTENT_TYPE);
-    const struct http_text none = { NULL, 0 };
-
-    return inspect_is_judged(x->use, type == NULL ? none : type->value);
-}
-
-static bool
-has_body(const struct exchange *x)
-{
-    return !x->asked.is_head && x->reply.status != 204
-           && x->reply.status != 304;
-}
-
-/* The whole head of the final answer is there; false ends the transfer. */
-static bool
-on_head(struct exchange *x)
-{
-    if (x->reply.status == 304 ? must_ask_again(x)
-                               : is_judged(x) && must_ask_again(x)) {
-        x->must_ask_again = true;
-        return false;
-    }
-    if (has_body(x) && is_judged(x)) {
-        begin_hold(x);
-        return true;
-    }
-    x->stage = STREAMING;
-    begin_stream(x);
-    return true;
-}
-
-/* 103 and the like go on; 100 is between the origin and us (9110, 15.2). */
-static bool
-on_interim_head(struct exchange *x)
-{
-    if (x->reply.status != 100 && x->reply.status != 101
-        && x->asked.minor == 1) {
-        const struct reply_out out = { .framing = REPLY_OUT_NONE,
-                                       .via = x->worker->name };
-
-        reply_out_head(conn_out(x->conn), &x->reply, &out);
-        conn_flush(x->conn);
-    }
-    bytes_clear(&x->raw);
-    return x->conn->state != CONN_GONE && x->reply.status != 101;
-}
-
-/* A line goes in with CR LF behind it; a folded one joins the line before
- * (9112, 5.2). */
-static void
-add_line(struct bytes *raw, const char *line, size_t length)
-{
-    while (length > 0
-           && (line[length - 1] == '\n' || line[length - 1] == '\r'))
-        length--;
-    if (length > 0 && (line[0] == ' ' || line[0] == '\t')
-        && bytes_length(raw) > 2)
-        raw->to -= 2;
-    bytes_append(raw, line, length);
-    for (char *cr = raw->at + raw->to - length;
-         (cr = memchr(cr, '\r', (size_t)(raw->at + raw->to - cr))) != NULL;)
-        *cr = ' ';
-    bytes_append(raw, "\r\n", 2);
-}
-
-static bool
-on_line(void *ctx, const char *line, size_t length)
-{
-    struct exchange *x = ctx;
-
-    if (x->stage != WAITING)
-        return true;                    /* trailers: dropped (9110, 6.5.1) */
-    if (bytes_length(&x->raw) + length > MAX_REPLY_HEAD)
-        return false;
-    add_line(&x->raw, line, length);
-    if (line[0] != '\r' && line[0] != '\n')
-        return true;
-    if (!http_head_read_reply(&x->reply, bytes_front(&x->raw),
-                              bytes_length(&x->raw)))
-        return false;
-    return x->reply.status < 200 ? on_interim_head(x) : on_head(x);
-}
-
-/* ---- The answer: its body ---- */
-
-static bool
-must_wait(struct exchange *x)
-{
-    if (conn_backlog(x->conn) <= CONN_MAX_BACKLOG)
-        return false;
-    x->is_paused_out = true;
-    return true;
-}
-
-/* Held long enough: let go of all but the tail. */
-static void
-begin_trail(struct exchange *x)
-{
-    loop_timer_stop(x->worker->loop, &x->hold_timer);
-    begin_stream(x);
-    x->stage = TRAILING;
-}
-
-static void
-release_front(struct exchange *x)
-{
-    const size_t n = bytes_length(&x->held);
-
-    if (n <= TAIL)
-        return;
-    send_body(x, bytes_front(&x->held), n - TAIL);
-    bytes_skip(&x->held, n - TAIL);
-    conn_flush(x->conn);
-}
-
-static void
-on_hold_time(void *ctx)
-{
-    struct exchange *x = ctx;
-
-    if (bytes_length(&x->held) == 0) {
-        loop_timer_set(x->worker->loop, &x->hold_timer,
-                       x->worker->settings->hold_time);
-        return;
-    }
-    begin_trail(x);
-    release_front(x);
-}
+/* ---- The request ---- */
 
 static size_t
-on_body(void *ctx, const char *bytes, size_t length)
+on_send(void *ctx, char *bytes, size_t room)
 {
     struct exchange *x = ctx;
+    bool is_end, is_bad;
+    size_t n;
 
-    switch (x->stage) {
-    case STREAMING:
-        if (must_wait(x))
-            return UPSTREAM_PAUSE;
-        send_body(x, bytes, length);
+    if (x->request.expects_continue && !x->has_continued
+        && x->stage == ANSWER_WAITING) {
+        x->has_continued = true;
+        bytes_append_text(conn_out(x->conn), "HTTP/1.1 100 Continue\r\n\r\n");
         conn_flush(x->conn);
-        break;
-    case HOLDING:
-        inspection_feed(x->inspection, bytes, length);
-        bytes_append(&x->held, bytes, length);
-        if (bytes_length(&x->held) > x->worker->settings->hold_bytes) {
-            begin_trail(x);
-            release_front(x);
-        }
-        break;
-    case TRAILING:
-        if (must_wait(x))
-            return UPSTREAM_PAUSE;
-        inspection_feed(x->inspection, bytes, length);
-        bytes_append(&x->held, bytes, length);
-        release_front(x);
-        break;
-    case WAITING:
-    case IGNORING:
-        break;
+        if (x->conn->state == CONN_GONE)
+            return UPSTREAM_ABORT;
     }
-    return length;
-}
-
-/* ---- The answer: its end ---- */
-
-static void
-remember_clean(struct exchange *x)
-{
-    const uint64_t key = key_of(x, &x->reply);
-
-    if (key != 0)
-        seen_add(x->worker->seen, key);
-}
-
-static bool
-is_miner(const davy_report *report)
-{
-    return report != NULL
-           && davy_report_verdict(report) == DAVY_VERDICT_MINER;
-}
-
-static void
-deliver(struct exchange *x)
-{
-    remember_clean(x);
-    x->framing = REPLY_OUT_LENGTH;
-    send_head(x);
-    send_body(x, bytes_front(&x->held), bytes_length(&x->held));
-    end(x);
-}
-
-static void
-end_hold(struct exchange *x)
-{
-    const davy_report *report = inspection_finish(x->inspection);
-
-    if (is_miner(report)) {
-        const struct refusal refusal = refusal_of_miner(report, x->use.kind,
-                                                        "blocked");
-
-        refuse(x, &refusal);
-        return;
-    }
-    deliver(x);
-}
-
-static void
-end_trail(struct exchange *x)
-{
-    const davy_report *report = inspection_finish(x->inspection);
-
-    if (is_miner(report)) {
-        const struct refusal refusal = refusal_of_miner(report, x->use.kind,
-                                                        "cut");
-
-        refusal_log(&x->asked, &refusal);
-        abort_answer(x);
-        return;
-    }
-    remember_clean(x);
-    send_body(x, bytes_front(&x->held), bytes_length(&x->held));
-    reply_out_end(conn_out(x->conn), x->framing);
-    end(x);
+    n = conn_read_body(x->conn, bytes, room, &is_end, &is_bad);
+    if (is_bad)
+        return UPSTREAM_ABORT;
+    if (n > 0 || is_end)
+        return n;
+    x->is_paused_in = true;
+    return UPSTREAM_PAUSE;
 }
 
 static void
@@ -473,7 +102,7 @@ ask_again(struct exchange *x)
 {
     x->must_ask_again = false;
     x->is_whole = true;
-    x->stage = WAITING;
+    x->stage = ANSWER_WAITING;
     bytes_clear(&x->raw);
     header_list_free(x->headers);
     x->headers = NULL;
@@ -491,60 +120,19 @@ on_done(void *ctx, enum upstream_fault fault, const char *why)
         return;
     }
     if (fault != UPSTREAM_OK) {
-        if (x->stage == WAITING || x->stage == HOLDING)
+        if (x->stage == ANSWER_WAITING || x->stage == ANSWER_HOLDING)
             refuse_fault(x, fault, why);
         else
-            abort_answer(x);
+            conn_abort(x->conn);        /* frees the exchange */
         return;
     }
-    switch (x->stage) {
-    case HOLDING:
-        end_hold(x);
-        break;
-    case TRAILING:
-        end_trail(x);
-        break;
-    case STREAMING:
-        reply_out_end(conn_out(x->conn), x->framing);
-        end(x);
-        break;
-    case WAITING:
-    case IGNORING:
-        refuse_fault(x, UPSTREAM_BROKEN, "the origin sent no answer");
-        break;
-    }
-}
-
-/* ---- The request ---- */
-
-static size_t
-on_send(void *ctx, char *bytes, size_t room)
-{
-    struct exchange *x = ctx;
-    bool is_end, is_bad;
-    size_t n;
-
-    if (x->request.expects_continue && !x->has_continued
-        && x->stage == WAITING) {
-        x->has_continued = true;
-        bytes_append_text(conn_out(x->conn), "HTTP/1.1 100 Continue\r\n\r\n");
-        conn_flush(x->conn);
-        if (x->conn->state == CONN_GONE)
-            return UPSTREAM_ABORT;
-    }
-    n = conn_read_body(x->conn, bytes, room, &is_end, &is_bad);
-    if (is_bad)
-        return UPSTREAM_ABORT;
-    if (n > 0 || is_end)
-        return n;
-    x->is_paused_in = true;
-    return UPSTREAM_PAUSE;
+    answer_done(x);
 }
 
 static void
 begin_transfer(struct exchange *x)
 {
-    static const struct transfer_events events = { on_send, on_line, on_body,
+    static const struct transfer_events events = { on_send, answer_line, answer_body,
                                                    on_done };
     const struct request_out_options options = { x->worker->name,
                                                  x->is_whole };
@@ -654,7 +242,7 @@ begin_tunnel(struct exchange *x, const struct http_head *head)
             "The proxy tunnels to port 443 only.");
 
         refusal.action = "refused";
-        refuse(x, &refusal);
+        exchange_refuse(x, &refusal);
         return;
     }
     if (x->request.is_websocket)
@@ -688,7 +276,7 @@ answer_ourselves(struct exchange *x)
         return false;
     }
     reply_send(x->conn, &reply, false);
-    end(x);
+    exchange_end(x);
     return true;
 }
 
@@ -704,10 +292,10 @@ refuse_address(struct exchange *x)
                                                 &target);
     struct refusal refusal;
 
-    if (!is_miner(report))
+    if (!inspect_is_miner(report))
         return false;
     refusal = refusal_of_miner(report, x->use.kind, "blocked");
-    refuse(x, &refusal);
+    exchange_refuse(x, &refusal);
     return true;
 }
 
@@ -754,7 +342,7 @@ decide(struct exchange *x, const struct http_head *head)
             "Set it as the HTTP proxy of your browser; it has no pages of its "
             "own at this address.");
 
-        refuse(x, &refusal);
+        exchange_refuse(x, &refusal);
         return;
     }
     if (request_out_is_loop(head, x->worker->name)) {
@@ -762,7 +350,7 @@ decide(struct exchange *x, const struct http_head *head)
             508, "The proxy was asked by itself",
             "The address leads back to this proxy.");
 
-        refuse(x, &refusal);
+        exchange_refuse(x, &refusal);
         return;
     }
     if (refuse_address(x))
@@ -782,13 +370,13 @@ exchange_new(struct conn *conn, const struct http_head *head,
     x->worker = conn->worker;
     x->conn = conn;
     x->request = *request;
-    x->hold_timer = (struct loop_timer){ .fn = on_hold_time, .ctx = x };
+    x->hold_timer = (struct loop_timer){ .fn = answer_hold_time, .ctx = x };
     x->use = inspect_use(head);
     conn->exchange = x;
     x->asked.method = fatal_format("%.*s", (int)head->method.length,
                                    head->method.at);
     x->asked.client = conn->peer;
-    x->asked.document = copy_field(head, HTTP_REFERER);
+    x->asked.document = http_head_copy(head, HTTP_REFERER);
     x->asked.kind = x->use.kind;
     x->asked.minor = head->minor;
     x->asked.is_head = http_text_equal(head->method, "HEAD");

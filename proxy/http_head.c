@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "common/fatal.h"
+
 #define MAX_METHOD 32
 
 static const struct {
@@ -197,6 +199,16 @@ http_head_find(const struct http_head *head, enum http_field_id id)
             return &head->fields[i];
     }
     return NULL;
+}
+
+char *
+http_head_copy(const struct http_head *head, enum http_field_id id)
+{
+    const struct http_field *field = http_head_find(head, id);
+
+    return field == NULL ? NULL
+                         : fatal_format("%.*s", (int)field->value.length,
+                                        field->value.at);
 }
 
 /* ---- The end of a head ---- */

@@ -73,6 +73,9 @@ bool http_head_read_reply(struct http_head *head, char *bytes, size_t length);
 const struct http_field *http_head_find(const struct http_head *head,
                                         enum http_field_id id);
 
+/* A malloc'ed copy of its value, or NULL. */
+char *http_head_copy(const struct http_head *head, enum http_field_id id);
+
 /* The kind of a field's name; what http_field.def says of it. */
 enum http_field_id http_field_id(struct http_text name);
 const char *http_field_name(enum http_field_id id);

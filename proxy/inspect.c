@@ -180,6 +180,13 @@ inspect_address(struct inspector *inspector,
     return report;
 }
 
+bool
+inspect_is_miner(const davy_report *report)
+{
+    return report != NULL
+           && davy_report_verdict(report) == DAVY_VERDICT_MINER;
+}
+
 struct inspection *
 inspection_new(struct inspector *inspector,
                const struct inspect_target *target)

@@ -48,6 +48,8 @@ bool inspect_is_coding(struct http_text coding);
 const davy_report *inspect_address(struct inspector *inspector,
                                    const struct inspect_target *target);
 
+bool inspect_is_miner(const davy_report *report);
+
 struct inspection *inspection_new(struct inspector *inspector,
                                   const struct inspect_target *target);
 void inspection_feed(struct inspection *inspection, const void *bytes,

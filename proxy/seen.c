@@ -3,6 +3,7 @@
 
 #include "proxy/seen.h"
 
+#include <gnutls/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -13,7 +14,7 @@
 #define WAYS 4
 
 struct seen {
-    uint64_t secret[2];
+    uint8_t secret[32];
     uint8_t next[ROWS];
     uint64_t keys[ROWS][WAYS];
 };
@@ -35,39 +36,26 @@ seen_free(struct seen *seen)
     free(seen);
 }
 
-/* The mixing step of MurmurHash3's finaliser (Appleby, public domain), keyed:
- * an origin cannot choose what shares a row. */
-static uint64_t
-mix(uint64_t h)
-{
-    h ^= h >> 33;
-    h *= 0xff51afd7ed558ccdu;
-    h ^= h >> 33;
-    h *= 0xc4ceb9fe1a85ec53u;
-    h ^= h >> 33;
-    return h;
-}
-
-static uint64_t
-add_text(const struct seen *seen, uint64_t h, const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i += 8) {
-        uint64_t word = 0;
-
-        memcpy(&word, text + i, length - i < 8 ? length - i : 8);
-        h = mix(h ^ word) + seen->secret[1];
-    }
-    return mix(h ^ length);
-}
-
 uint64_t
-seen_key(const struct seen *seen, const char *address, const char *validator,
-         size_t validator_length)
+seen_key(const struct seen *seen, const struct http_text *parts,
+         size_t count)
 {
-    uint64_t h = add_text(seen, seen->secret[0], address, strlen(address));
+    uint8_t digest[32];
+    gnutls_hash_hd_t hash;
+    uint64_t key;
 
-    h = add_text(seen, h, validator, validator_length);
-    return h == 0 ? 1 : h;
+    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) != 0)
+        fatal("GnuTLS has no SHA-256");
+    gnutls_hash(hash, seen->secret, sizeof(seen->secret));
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t length = parts[i].length;
+
+        gnutls_hash(hash, &length, sizeof(length));
+        gnutls_hash(hash, parts[i].at, parts[i].length);
+    }
+    gnutls_hash_deinit(hash, digest);
+    memcpy(&key, digest, sizeof(key));
+    return key | 1;                     /* 0 stands for nothing */
 }
 
 void

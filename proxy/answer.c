@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/* answer.c - takes an origin's answer, judges it while it comes, and passes on
+ * what may pass. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/fatal.h"
+#include "proxy/exchange_impl.h"
+#include "proxy/seen.h"
+
+/* An origin's head. */
+#define MAX_REPLY_HEAD ((size_t)128 << 10)
+
+/* What is kept back of an answer that is passed on while it is judged. */
+#define TAIL ((size_t)32 << 10)
+
+/* ---- Passing it on ---- */
+
+static void
+send_head(struct exchange *x)
+{
+    const struct reply_out out = {
+        .framing = x->framing,
+        .length = bytes_length(&x->held),
+        .via = x->worker->name,
+        .closes = !x->conn->is_keep_alive,
+    };
+
+    reply_out_head(conn_out(x->conn), &x->reply, &out);
+}
+
+static void
+send_body(struct exchange *x, const char *bytes, size_t length)
+{
+    reply_out_body(conn_out(x->conn), x->framing, bytes, length);
+}
+
+/* The origin's length is the client's when it is known, and libcurl sees to it
+ * that it is true. */
+static enum reply_out_framing
+stream_framing(const struct exchange *x, uint64_t *length)
+{
+    const struct http_field *field = http_head_find(&x->reply,
+                                                    HTTP_CONTENT_LENGTH);
+
+    if (x->asked.is_head || x->reply.status == 204 || x->reply.status == 304)
+        return REPLY_OUT_NONE;
+    if (field != NULL && x->reply.seen[HTTP_TRANSFER_ENCODING] == 0
+        && http_read_number(field->value, UINT64_MAX, length))
+        return REPLY_OUT_LENGTH;
+    return x->asked.minor == 1 ? REPLY_OUT_CHUNKED : REPLY_OUT_CLOSE;
+}
+
+static void
+begin_stream(struct exchange *x)
+{
+    uint64_t length = 0;
+    struct reply_out out;
+
+    x->framing = stream_framing(x, &length);
+    if (x->framing == REPLY_OUT_CLOSE)
+        x->conn->is_keep_alive = false;
+    out = (struct reply_out){ .framing = x->framing,
+                              .length = length,
+                              .via = x->worker->name,
+                              .closes = !x->conn->is_keep_alive };
+    reply_out_head(conn_out(x->conn), &x->reply, &out);
+}
+
+/* ---- The head ---- */
+
+static void
+begin_hold(struct exchange *x)
+{
+    x->stage = ANSWER_HOLDING;
+    loop_timer_set(x->worker->loop, &x->hold_timer,
+                   x->worker->settings->hold_time);
+}
+
+static uint64_t
+key_of(const struct exchange *x, const struct http_head *head)
+{
+    const struct http_field *field = http_head_find(head, HTTP_ETAG);
+    struct http_text parts[2];
+
+    if (field == NULL)
+        field = http_head_find(head, HTTP_LAST_MODIFIED);
+    if (field == NULL)
+        return 0;
+    parts[0] = http_text(x->asked.address);
+    parts[1] = field->value;
+    return seen_key(x->worker->seen, parts, 2);
+}
+
+/* An answer that is a part of something, or a word about something that we have
+ * not seen: ask for the whole. */
+static bool
+must_ask_again(const struct exchange *x)
+{
+    if (x->is_whole || x->request.body != HTTP_BODY_NONE)
+        return false;
+    if (x->reply.status == 206)
+        return true;
+    return x->reply.status == 304
+           && (x->use.is_code || x->use.kind != DAVY_KIND_OTHER)
+           && !seen_has(x->worker->seen, key_of(x, &x->reply));
+}
+
+static bool
+is_judged(const struct exchange *x)
+{
+    const struct http_field *type = http_head_find(&x->reply,
+                                                   HTTP_CONTENT_TYPE);
+    const struct http_text none = { NULL, 0 };
+
+    return inspect_is_judged(x->use, type == NULL ? none : type->value);
+}
+
+static bool
+has_body(const struct exchange *x)
+{
+    return !x->asked.is_head && x->reply.status != 204
+           && x->reply.status != 304;
+}
+
+/* The whole head of the final answer is there; false ends the transfer. */
+static bool
+on_head(struct exchange *x)
+{
+    if (x->reply.status == 304 ? must_ask_again(x)
+                               : is_judged(x) && must_ask_again(x)) {
+        x->must_ask_again = true;
+        return false;
+    }
+    if (has_body(x) && is_judged(x)) {
+        begin_hold(x);
+        return true;
+    }
+    x->stage = ANSWER_STREAMING;
+    begin_stream(x);
+    return true;
+}
+
+/* 103 and the like go on; 100 is between the origin and us (9110, 15.2). */
+static bool
+on_interim_head(struct exchange *x)
+{
+    if (x->reply.status != 100 && x->reply.status != 101
+        && x->asked.minor == 1) {
+        const struct reply_out out = { .framing = REPLY_OUT_NONE,
+                                       .via = x->worker->name };
+
+        reply_out_head(conn_out(x->conn), &x->reply, &out);
+        conn_flush(x->conn);
+    }
+    bytes_clear(&x->raw);
+    return x->conn->state != CONN_GONE && x->reply.status != 101;
+}
+
+/* A line goes in with CR LF behind it; a folded one joins the line before
+ * (9112, 5.2). */
+static void
+add_line(struct bytes *raw, const char *line, size_t length)
+{
+    while (length > 0
+           && (line[length - 1] == '\n' || line[length - 1] == '\r'))
+        length--;
+    if (length > 0 && (line[0] == ' ' || line[0] == '\t')
+        && bytes_length(raw) > 2)
+        raw->to -= 2;
+    bytes_append(raw, line, length);
+    for (char *cr = raw->at + raw->to - length;
+         (cr = memchr(cr, '\r', (size_t)(raw->at + raw->to - cr))) != NULL;)
+        *cr = ' ';
+    bytes_append(raw, "\r\n", 2);
+}
+
+bool
+answer_line(void *ctx, const char *line, size_t length)
+{
+    struct exchange *x = ctx;
+
+    if (x->stage != ANSWER_WAITING)
+        return true;                    /* trailers: dropped (9110, 6.5.1) */
+    if (bytes_length(&x->raw) + length > MAX_REPLY_HEAD)
+        return false;
+    add_line(&x->raw, line, length);
+    if (line[0] != '\r' && line[0] != '\n')
+        return true;
+    if (!http_head_read_reply(&x->reply, bytes_front(&x->raw),
+                              bytes_length(&x->raw)))
+        return false;
+    return x->reply.status < 200 ? on_interim_head(x) : on_head(x);
+}
+
+/* ---- The body ---- */
+
+static bool
+must_wait(struct exchange *x)
+{
+    if (conn_backlog(x->conn) <= CONN_MAX_BACKLOG)
+        return false;
+    x->is_paused_out = true;
+    return true;
+}
+
+static void
+begin_inspection(struct exchange *x)
+{
+    char *type = http_head_copy(&x->reply, HTTP_CONTENT_TYPE);
+    char *coding = http_head_copy(&x->reply, HTTP_CONTENT_ENCODING);
+    const struct inspect_target target = {
+        .address = x->asked.address,
+        .document = x->asked.document,
+        .content_type = type,
+        .content_encoding = coding,
+        .kind = x->use.kind,
+    };
+
+    x->inspection = inspection_new(x->worker->inspector, &target);
+    inspection_feed(x->inspection, bytes_front(&x->held),
+                    bytes_length(&x->held));
+    free(type);
+    free(coding);
+}
+
+/* Held long enough: let go of all but the tail. */
+static void
+begin_trail(struct exchange *x)
+{
+    begin_inspection(x);
+    loop_timer_stop(x->worker->loop, &x->hold_timer);
+    begin_stream(x);
+    x->stage = ANSWER_TRAILING;
+}
+
+static void
+release_front(struct exchange *x)
+{
+    const size_t n = bytes_length(&x->held);
+
+    if (n <= TAIL)
+        return;
+    send_body(x, bytes_front(&x->held), n - TAIL);
+    bytes_skip(&x->held, n - TAIL);
+    conn_flush(x->conn);
+}
+
+void
+answer_hold_time(void *ctx)
+{
+    struct exchange *x = ctx;
+
+    if (bytes_length(&x->held) == 0) {
+        loop_timer_set(x->worker->loop, &x->hold_timer,
+                       x->worker->settings->hold_time);
+        return;
+    }
+    begin_trail(x);
+    release_front(x);
+}
+
+size_t
+answer_body(void *ctx, const char *bytes, size_t length)
+{
+    struct exchange *x = ctx;
+
+    switch (x->stage) {
+    case ANSWER_STREAMING:
+        if (must_wait(x))
+            return UPSTREAM_PAUSE;
+        send_body(x, bytes, length);
+        conn_flush(x->conn);
+        break;
+    case ANSWER_HOLDING:
+        bytes_append(&x->held, bytes, length);
+        if (bytes_length(&x->held) > x->worker->settings->hold_bytes) {
+            begin_trail(x);
+            release_front(x);
+        }
+        break;
+    case ANSWER_TRAILING:
+        if (must_wait(x))
+            return UPSTREAM_PAUSE;
+        inspection_feed(x->inspection, bytes, length);
+        bytes_append(&x->held, bytes, length);
+        release_front(x);
+        break;
+    case ANSWER_WAITING:
+        break;
+    }
+    return length;
+}
+
+/* ---- The end ---- */
+
+static void
+remember_clean(struct exchange *x)
+{
+    const uint64_t key = key_of(x, &x->reply);
+
+    if (key != 0)
+        seen_add(x->worker->seen, key);
+}
+
+static void
+deliver(struct exchange *x)
+{
+    remember_clean(x);
+    x->framing = REPLY_OUT_LENGTH;
+    send_head(x);
+    send_body(x, bytes_front(&x->held), bytes_length(&x->held));
+    exchange_end(x);
+}
+
+/* All that a verdict depends on. */
+static uint64_t
+key_of_body(const struct exchange *x)
+{
+    const struct http_field *type = http_head_find(&x->reply,
+                                                   HTTP_CONTENT_TYPE);
+    const struct http_field *coding = http_head_find(&x->reply,
+                                                     HTTP_CONTENT_ENCODING);
+    const struct http_text none = { "", 0 };
+    const struct http_text parts[] = {
+        http_text(x->asked.address),
+        x->asked.document == NULL ? none : http_text(x->asked.document),
+        type == NULL ? none : type->value,
+        coding == NULL ? none : coding->value,
+        { (const char *)&x->use.kind, sizeof(x->use.kind) },
+        { bytes_front(&x->held), bytes_length(&x->held) },
+    };
+
+    return seen_key(x->worker->seen, parts, sizeof(parts) / sizeof(parts[0]));
+}
+
+static void
+end_hold(struct exchange *x)
+{
+    const uint64_t key = key_of_body(x);
+    const davy_report *report;
+    struct refusal refusal;
+
+    if (!seen_has(x->worker->seen, key)) {
+        begin_inspection(x);
+        report = inspection_finish(x->inspection);
+        if (inspect_is_miner(report)) {
+            refusal = refusal_of_miner(report, x->use.kind, "blocked");
+            exchange_refuse(x, &refusal);
+            return;
+        }
+        if (report != NULL
+            && davy_report_verdict(report) == DAVY_VERDICT_CLEAN)
+            seen_add(x->worker->seen, key);
+    }
+    deliver(x);
+}
+
+static void
+end_trail(struct exchange *x)
+{
+    const davy_report *report = inspection_finish(x->inspection);
+
+    if (inspect_is_miner(report)) {
+        const struct refusal refusal = refusal_of_miner(report, x->use.kind,
+                                                        "cut");
+
+        refusal_log(&x->asked, &refusal);
+        conn_abort(x->conn);          /* frees the exchange */
+        return;
+    }
+    remember_clean(x);
+    send_body(x, bytes_front(&x->held), bytes_length(&x->held));
+    reply_out_end(conn_out(x->conn), x->framing);
+    exchange_end(x);
+}
+
+void
+answer_done(struct exchange *x)
+{
+    const struct refusal silence = refusal_of_fault(
+        UPSTREAM_BROKEN, "the origin sent no answer");
+
+    switch (x->stage) {
+    case ANSWER_HOLDING:
+        end_hold(x);
+        break;
+    case ANSWER_TRAILING:
+        end_trail(x);
+        break;
+    case ANSWER_STREAMING:
+        reply_out_end(conn_out(x->conn), x->framing);
+        exchange_end(x);
+        break;
+    case ANSWER_WAITING:
+        exchange_refuse(x, &silence);
+        break;
+    }
+}
