@@ -223,6 +223,27 @@ refuse(struct conn *c, unsigned status, const char *fault)
     begin_closing(c);
 }
 
+/* What came of the body with the head: it must not begin malformed, or the
+ * origin would be asked for nothing. */
+static bool
+has_bad_body(const struct conn *c, const struct http_head *head)
+{
+    struct http_body_reader trial = c->body;
+    const char *bytes = bytes_front(&c->in) + head->length;
+    size_t left = bytes_length(&c->in) - head->length;
+    enum http_body_state state;
+
+    do {
+        struct http_text data = { NULL, 0 };
+        size_t used;
+
+        state = http_body_read(&trial, bytes, left, &used, &data);
+        bytes += used;
+        left -= used;
+    } while (state == HTTP_BODY_DATA && left > 0);
+    return state == HTTP_BODY_BAD;
+}
+
 static void
 begin_exchange(struct conn *c, const struct http_head *head)
 {
@@ -236,6 +257,10 @@ begin_exchange(struct conn *c, const struct http_head *head)
     c->is_keep_alive = request.keeps_alive && !c->is_draining;
     c->has_body_left = request.body != HTTP_BODY_NONE;
     http_body_begin(&c->body, request.body, request.length);
+    if (has_bad_body(c, head)) {
+        refuse(c, 400, "the chunks of the body are malformed");
+        return;
+    }
     c->state = CONN_EXCHANGE;
     set_timer(c, c->worker->settings->stall_time);
     exchange_new(c, head, &request);

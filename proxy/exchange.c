@@ -86,6 +86,7 @@ on_send(void *ctx, char *bytes, size_t room)
             return UPSTREAM_ABORT;
     }
     n = conn_read_body(x->conn, bytes, room, &is_end, &is_bad);
+    x->has_bad_body = is_bad;
     if (is_bad)
         return UPSTREAM_ABORT;
     if (n > 0 || is_end)
@@ -117,6 +118,16 @@ on_done(void *ctx, enum upstream_fault fault, const char *why)
     x->transfer = NULL;
     if (x->must_ask_again) {
         ask_again(x);
+        return;
+    }
+    if (x->has_bad_body
+        && (x->stage == ANSWER_WAITING || x->stage == ANSWER_HOLDING)) {
+        const struct refusal refusal = refusal_of_words(
+            400, "The request is malformed",
+            "The chunks of its body are malformed.");
+
+        x->conn->is_keep_alive = false;
+        exchange_refuse(x, &refusal);
         return;
     }
     if (fault != UPSTREAM_OK) {

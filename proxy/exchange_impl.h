@@ -38,6 +38,7 @@ struct exchange {
     struct inspect_use use;
     bool is_whole;                      /* asked without ranges */
     bool must_ask_again;
+    bool has_bad_body;                  /* its chunks are malformed */
     bool has_continued;                 /* 100 was sent */
     bool is_paused_out;                 /* the origin waits for the client */
     bool is_paused_in;                  /* the origin waits for its body */
