@@ -111,7 +111,8 @@ calculate(unsigned op, double a, double b, double *result)
         *result = fmod(a, b);
         return true;
     case DV_JS_T_EXP:
-        *result = pow(a, b);
+        /* 6.1.6.1.3: unlike in C, 1 ** NaN and 1 ** Infinity are NaN. */
+        *result = isnan(b) || (fabs(a) == 1 && isinf(b)) ? NAN : pow(a, b);
         return true;
     case DV_JS_T_BIT_OR:
         *result = x | y;
@@ -146,6 +147,8 @@ compare(struct dv_js_fold *f, unsigned op, uint32_t a, uint32_t b)
 
     if (x.type != y.type
         || (x.type != DV_JS_STRING && x.type != DV_JS_NUMBER))
+        return 0;
+    if (x.text.len == y.text.len && !dv_js_value_charge(v, x.text.len / 16))
         return 0;
     equal = x.type == DV_JS_STRING ? dv_span_equal(x.text, y.text)
                                    : x.number == y.number;
