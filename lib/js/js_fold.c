@@ -165,59 +165,79 @@ is_sum(const struct dv_js_node *node)
     return node->kind == DV_JS_BINARY_EXPRESSION && node->op == DV_JS_T_ADD;
 }
 
-/* The operands of a sum, last to first, in f->chain; false when one is not
- * constant. */
-static bool
+/* The operands of a sum, last to first, in f->chain, up to the first that is not
+ * constant: those of the sum that is returned, which is `id` when all are. */
+static uint32_t
 collect_sum(struct dv_js_fold *f, uint32_t id)
 {
     const struct dv_js_node *node = node_at(f, id);
+    uint32_t sum = id;
 
     dv_vec_clear(&f->chain);
-    for (; is_sum(node); node = node_at(f, id)) {
-        if (f->of_node[node->b] == 0
-            || !push_number(f, &f->chain, f->of_node[node->b]))
-            return false;
+    for (; is_sum(node) && f->of_node[id] == 0; node = node_at(f, id)) {
+        if (f->of_node[node->b] == 0) {
+            dv_vec_clear(&f->chain);
+            sum = node->a;
+        } else if (!push_number(f, &f->chain, f->of_node[node->b])) {
+            return 0;
+        }
         id = node->a;
     }
-    return f->of_node[id] != 0 && push_number(f, &f->chain, f->of_node[id]);
+    if (f->of_node[id] == 0 || !push_number(f, &f->chain, f->of_node[id]))
+        return 0;
+    return f->chain.len > 1 ? sum : 0;
 }
 
-/* The left operand of a sum has no value of its own: the whole is folded at its
- * end, so that a long one is not built over and over. */
+static bool
+is_text(const struct dv_js_value *value)
+{
+    return value->type == DV_JS_STRING || value->type == DV_JS_ARRAY
+           || value->type == DV_JS_OBJECT || value->type == DV_JS_REGEXP;
+}
+
+/* 13.15.3: numbers are added until the first text comes. */
+static uint32_t
+add_up(struct dv_js_fold *f)
+{
+    struct dv_js_values *v = &f->values;
+    const uint32_t *chain = f->chain.at;
+    size_t i = f->chain.len - 1;
+    uint32_t sum = chain[i];
+    double a, b;
+
+    while (i > 0 && !is_text(dv_js_value_at(v, sum))
+           && !is_text(dv_js_value_at(v, chain[i - 1]))) {
+        if (!dv_js_value_to_number(v, sum, &a)
+            || !dv_js_value_to_number(v, chain[--i], &b))
+            return 0;
+        sum = dv_js_value_number(v, a + b);
+    }
+    if (i == 0)
+        return sum;
+    dv_js_value_build(v);
+    if (!dv_js_value_add_string(v, sum))
+        return 0;
+    while (i-- > 0 && v->status == DAVY_OK) {
+        if (!dv_js_value_add_string(v, chain[i]))
+            return 0;
+    }
+    return dv_js_value_built(v);
+}
+
+/* The left operand of a sum has a value of its own only when the whole has none:
+ * the sum is folded at its end, so that a long one is not built over and over. */
 static uint32_t
 fold_sum(struct dv_js_fold *f, uint32_t id)
 {
-    struct dv_js_values *v = &f->values;
-    double sum = 0;
-    bool is_text = false;
+    uint32_t sum;
 
-    if ((node_at(f, id)->flags & DV_JS_INNER_SUM) || !collect_sum(f, id))
+    if (node_at(f, id)->flags & DV_JS_INNER_SUM)
         return 0;
-    dv_js_value_build(v);
-    for (size_t i = f->chain.len; i > 0 && v->status == DAVY_OK; i--) {
-        const uint32_t item = *(uint32_t *)dv_vec_at(&f->chain, i - 1);
-        const uint8_t type = dv_js_value_at(v, item)->type;
-        char text[32];
-        double number;
-
-        if (!is_text
-            && (type == DV_JS_STRING || type == DV_JS_ARRAY
-                || type == DV_JS_OBJECT || type == DV_JS_REGEXP)) {
-            is_text = true;
-            if (i != f->chain.len)
-                dv_js_value_add(v, dv_span_of(text, dv_js_value_print_number(
-                                                        sum, text)));
-        }
-        if (is_text) {
-            if (!dv_js_value_add_string(v, item))
-                return 0;
-        } else if (!dv_js_value_to_number(v, item, &number)) {
-            return 0;
-        } else {
-            sum = i == f->chain.len ? number : sum + number;
-        }
-    }
-    return is_text ? dv_js_value_built(v) : dv_js_value_number(v, sum);
+    sum = collect_sum(f, id);
+    if (sum == 0 || sum == id)
+        return sum == 0 ? 0 : add_up(f);
+    f->of_node[sum] = add_up(f);
+    return 0;
 }
 
 static uint32_t
@@ -333,6 +353,7 @@ key_value(struct dv_js_fold *f, uint32_t key, bool is_computed)
     return f->of_node[key];
 }
 
+/* What is not known has the value 0: it hides what stands before it. */
 static uint32_t
 fold_object(struct dv_js_fold *f, const struct dv_js_node *node)
 {
@@ -341,15 +362,17 @@ fold_object(struct dv_js_fold *f, const struct dv_js_node *node)
 
     for (uint32_t id = node->a; id != 0; id = node_at(f, id)->next) {
         const struct dv_js_node *property = node_at(f, id);
+        struct dv_span name;
         uint32_t key;
 
         if (property->kind != DV_JS_PROPERTY)
             return 0;
-        if (property->b == 0 || f->of_node[property->b] == 0)
-            continue;
         key = key_value(f, property->a, property->flags & DV_JS_COMPUTED);
-        if (dv_js_value_at(v, key)->type != DV_JS_STRING)
-            continue;
+        if (dv_js_value_at(v, key)->type != DV_JS_STRING) {
+            if (!dv_js_value_text(v, key, &name))
+                return 0;
+            key = dv_js_value_borrowed(v, name);
+        }
         dv_js_value_push(v, key);
         dv_js_value_push(v, f->of_node[property->b]);
     }
@@ -443,12 +466,46 @@ static bool
 has_path(struct dv_js_fold *f, uint32_t id, const char *path)
 {
     dv_buf_clear(&f->path);
-    if (dv_js_fold_path(f, id, &f->path) != DAVY_OK)
+    if (dv_js_fold_global_path(f, id, &f->path) != DAVY_OK)
         return false;
     return dv_span_equal_cstr(dv_buf_span(&f->path), path);
 }
 
-/* [..].map(String.fromCharCode) */
+/* What a function of the shape `x => ..` or `function (x) { return ..; }`
+ * returns, or 0. */
+static uint32_t
+returned_by(const struct dv_js_fold *f, uint32_t function)
+{
+    const struct dv_js_node *node = node_at(f, function);
+
+    if ((node->kind != DV_JS_ARROW_FUNCTION_EXPRESSION
+         && node->kind != DV_JS_FUNCTION_EXPRESSION)
+        || node->b == 0 || node_at(f, node->b)->next != 0
+        || dv_js_kind(f->tree, node->b) != DV_JS_IDENTIFIER)
+        return 0;
+    node = node_at(f, node->c);
+    if (node->kind != DV_JS_BLOCK_STATEMENT)
+        return (uint32_t)(node_at(f, function)->c);
+    node = node_at(f, node->a);
+    return node->kind == DV_JS_RETURN_STATEMENT ? node->a : 0;
+}
+
+/* [..].map(x => String.fromCharCode(x)).  By its name alone the function would
+ * take the place and the list for codes, too. */
+static bool
+maps_to_characters(struct dv_js_fold *f, uint32_t function)
+{
+    const uint32_t returned = returned_by(f, function);
+    const struct dv_js_node *call = node_at(f, returned);
+
+    return returned != 0 && call->kind == DV_JS_CALL_EXPRESSION
+           && call->b != 0 && node_at(f, call->b)->next == 0
+           && dv_js_kind(f->tree, call->b) == DV_JS_IDENTIFIER
+           && dv_js_scopes_of(&f->scopes, call->b)
+                  == dv_js_scopes_of(&f->scopes, node_at(f, function)->b)
+           && has_path(f, call->a, "String.fromCharCode");
+}
+
 static uint32_t
 fold_map(struct dv_js_fold *f, const struct dv_js_node *call, uint32_t self)
 {
@@ -457,7 +514,7 @@ fold_map(struct dv_js_fold *f, const struct dv_js_node *call, uint32_t self)
     const uint32_t first = (uint32_t)v->items.len;
 
     if (list.type != DV_JS_ARRAY || call->b == 0
-        || !has_path(f, call->b, "String.fromCharCode"))
+        || !maps_to_characters(f, call->b))
         return 0;
     for (size_t i = 0; i < list.count; i++) {
         double code;
@@ -504,7 +561,7 @@ fold_call(struct dv_js_fold *f, const struct dv_js_node *node)
         return 0;
     call = (struct dv_js_call){ &f->values, 0, f->args.at, f->args.len };
     dv_buf_clear(&f->path);
-    if (dv_js_fold_path(f, node->a, &f->path) != DAVY_OK)
+    if (dv_js_fold_global_path(f, node->a, &f->path) != DAVY_OK)
         return 0;
     return dv_js_builtin_global(&call, dv_buf_span(&f->path));
 }

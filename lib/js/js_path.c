@@ -10,10 +10,15 @@
 #define MAX_LINKS   32
 #define MAX_PATH    ((size_t)200)
 
+/* Wrappers around one another, parts of a list: a path is written wherever a
+ * name is used, so that it must not cost more for a long expression. */
+#define MAX_WRAPPERS 64
+
 struct writer {
     const struct dv_js_fold *fold;
     struct dv_buf *out;
     size_t start;                       /* of the path in `out` */
+    bool is_global;                     /* its first name is */
     davy_status status;
 };
 
@@ -37,11 +42,19 @@ put_segment(struct writer *w, struct dv_span text)
     put(w, text);
 }
 
+static uint32_t
+last_of(const struct dv_js_tree *tree, uint32_t id)
+{
+    for (unsigned n = 0; id != 0 && dv_js_at(tree, id)->next != 0; n++)
+        id = n < MAX_WRAPPERS ? dv_js_at(tree, id)->next : 0;
+    return id;
+}
+
 /* The node behind wrappers that change nothing. */
 static uint32_t
 unwrap(const struct dv_js_tree *tree, uint32_t id)
 {
-    for (;;) {
+    for (unsigned n = 0; n < MAX_WRAPPERS; n++) {
         const struct dv_js_node *node = dv_js_at(tree, id);
 
         switch (node->kind) {
@@ -50,15 +63,13 @@ unwrap(const struct dv_js_tree *tree, uint32_t id)
             id = node->a;
             break;
         case DV_JS_ASSIGNMENT_EXPRESSION:
-            id = node->b;
+            id = node->op == DV_JS_T_ASSIGN ? node->b : 0;
             break;
-        case DV_JS_LOGICAL_EXPRESSION:
-            id = node->a;               /* window.X || {} */
+        case DV_JS_LOGICAL_EXPRESSION:  /* window.X || {}, X && X.Y */
+            id = node->op == DV_JS_T_AND ? node->b : node->a;
             break;
         case DV_JS_SEQUENCE_EXPRESSION:
-            id = node->a;
-            while (id != 0 && dv_js_at(tree, id)->next != 0)
-                id = dv_js_at(tree, id)->next;
+            id = last_of(tree, node->a);
             break;
         default:
             return id;
@@ -66,6 +77,7 @@ unwrap(const struct dv_js_tree *tree, uint32_t id)
         if (id == 0)
             return 0;
     }
+    return 0;
 }
 
 static bool
@@ -128,6 +140,7 @@ write_base(struct writer *w, uint32_t id, unsigned aliases, bool is_prefix)
     case DV_JS_IDENTIFIER:
         alias = aliases < MAX_ALIASES ? alias_of(fold, id) : 0;
         binding = dv_js_scopes_of(&fold->scopes, id);
+        w->is_global = binding != NULL && binding->is_global;
         if (alias != 0)
             write_path(w, alias, aliases + 1, is_prefix);
         else if (!is_prefix || binding == NULL || !binding->is_global_object)
@@ -178,8 +191,20 @@ davy_status
 dv_js_fold_path(const struct dv_js_fold *fold, uint32_t id,
                 struct dv_buf *out)
 {
-    struct writer w = { fold, out, out->len, DAVY_OK };
+    struct writer w = { fold, out, out->len, false, DAVY_OK };
 
     write_path(&w, id, 0, false);
+    return w.status == DAVY_LIMIT ? DAVY_OK : w.status;
+}
+
+davy_status
+dv_js_fold_global_path(const struct dv_js_fold *fold, uint32_t id,
+                       struct dv_buf *out)
+{
+    struct writer w = { fold, out, out->len, false, DAVY_OK };
+
+    write_path(&w, id, 0, false);
+    if (w.status == DAVY_OK && !w.is_global)
+        return DAVY_DECLINED;
     return w.status == DAVY_LIMIT ? DAVY_OK : w.status;
 }

@@ -248,6 +248,24 @@ static bool
 add_joined(struct dv_js_values *v, const struct dv_js_value *array,
            struct dv_span separator, unsigned depth);
 
+/* Whether an object says nothing about its conversion to text. */
+static bool
+is_plain(struct dv_js_values *v, const struct dv_js_value *object)
+{
+    if (!dv_js_value_charge(v, object->count / 8))
+        return false;
+    for (size_t i = 0; i < object->count; i += 2) {
+        const struct dv_span key
+            = dv_js_value_at(v, dv_js_value_item(v, object, i))->text;
+
+        if (dv_span_equal_cstr(key, "toString")
+            || dv_span_equal_cstr(key, "valueOf")
+            || dv_span_equal_cstr(key, "__proto__"))
+            return false;
+    }
+    return true;
+}
+
 static bool
 add_string(struct dv_js_values *v, uint32_t i, unsigned depth)
 {
@@ -276,7 +294,7 @@ add_string(struct dv_js_values *v, uint32_t i, unsigned depth)
         return add_joined(v, &value, DV_SPAN_LIT(","), depth);
     case DV_JS_OBJECT:
         dv_js_value_add(v, DV_SPAN_LIT("[object Object]"));
-        return true;
+        return is_plain(v, &value);
     default:
         return false;
     }
