@@ -155,12 +155,26 @@ write_all(struct dv_fact_js *js, const struct sink *sink, uint32_t head,
     add_markup(js, sink->label, text, call);
 }
 
+/* The list of a blob's parts; one that is changed later still has most of the
+ * parts that it was made of. */
+static struct dv_js_value
+parts_of(const struct dv_fact_js *js, uint32_t argument)
+{
+    const struct dv_js_binding *binding
+        = dv_js_scopes_of(&js->fold.scopes, argument);
+
+    if (binding != NULL && binding->is_changed && binding->writes == 1
+        && binding->value != 0)
+        argument = binding->value;
+    return *value_of(js, argument);
+}
+
 static void
 add_blob(struct dv_fact_js *js, const struct sink *sink, uint32_t argument,
          const struct dv_js_node *call)
 {
     struct dv_js_values *v = &js->fold.values;
-    const struct dv_js_value list = *value_of(js, argument);
+    const struct dv_js_value list = parts_of(js, argument);
     struct dv_span text;
 
     if (list.type != DV_JS_ARRAY)

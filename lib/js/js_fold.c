@@ -15,6 +15,9 @@
 
 #define MAX_ITEMS ((size_t)1 << 28)
 
+/* Patterns in patterns that are looked into. */
+#define MAX_PARTS 8
+
 /* Paths of functions that are looked up. */
 #define MAX_PATH ((size_t)256)
 
@@ -165,8 +168,8 @@ is_sum(const struct dv_js_node *node)
     return node->kind == DV_JS_BINARY_EXPRESSION && node->op == DV_JS_T_ADD;
 }
 
-/* The operands of a sum, last to first, in f->chain, up to the first that is not
- * constant: those of the sum that is returned, which is `id` when all are. */
+/* The operands of a sum, last to first, in f->chain, up to the first that is
+ * not constant: those of the sum that is returned, `id` itself when all are. */
 static uint32_t
 collect_sum(struct dv_js_fold *f, uint32_t id)
 {
@@ -224,8 +227,9 @@ add_up(struct dv_js_fold *f)
     return dv_js_value_built(v);
 }
 
-/* The left operand of a sum has a value of its own only when the whole has none:
- * the sum is folded at its end, so that a long one is not built over and over. */
+/* The left operand of a sum has a value of its own only when the whole has
+ * none: the sum is folded at its end, so that a long one is not built over and
+ * over. */
 static uint32_t
 fold_sum(struct dv_js_fold *f, uint32_t id)
 {
@@ -421,22 +425,58 @@ note_late(struct dv_js_fold *f, uint32_t id, uint32_t value)
         (void)push_number(f, &f->late, id);
 }
 
+/* What a pattern has taken out of a constant. */
+static uint32_t
+part_value(struct dv_js_fold *f, uint32_t number, unsigned depth)
+{
+    const struct dv_js_part part = *dv_js_scopes_part(&f->scopes, number);
+    const struct dv_js_node *property = node_at(f, part.node);
+    struct dv_js_value whole;
+    struct dv_span name;
+    uint32_t of;
+
+    if (part.whole == 0)
+        return f->of_node[part.node];
+    of = depth < MAX_PARTS ? part_value(f, part.whole, depth + 1) : 0;
+    whole = *dv_js_value_at(&f->values, of);
+    if (part.node == 0)
+        return whole.type == DV_JS_ARRAY
+                   ? dv_js_value_item(&f->values, &whole, part.index)
+                   : 0;
+    if (of == 0
+        || !dv_js_value_text(&f->values,
+                             key_value(f, property->a,
+                                       property->flags & DV_JS_COMPUTED),
+                             &name)
+        || !dv_js_value_charge(&f->values, whole.count / 8))
+        return 0;
+    return dv_js_builtin_property(&f->values, of, name);
+}
+
 static uint32_t
 fold_identifier(struct dv_js_fold *f, uint32_t id)
 {
     const struct dv_js_binding *binding = dv_js_scopes_of(&f->scopes, id);
+    uint32_t value = 0;
+    unsigned type;
 
     if (binding == NULL || binding->is_parameter)
         return 0;
-    if (binding->writes == 1 && binding->value != 0) {
-        if (binding->value > id)
-            note_late(f, id, binding->value);
-        return f->of_node[binding->value];
-    }
     if (binding->is_global && binding->writes == 0
         && dv_span_equal_cstr(dv_js_name(f->tree, id), "undefined"))
         return dv_js_value_simple(&f->values, DV_JS_UNDEFINED);
-    return 0;
+    if (binding->writes == 1 && binding->value != 0) {
+        if (binding->value > id)
+            note_late(f, id, binding->value);
+        value = f->of_node[binding->value];
+    } else if (binding->writes == 1 && binding->part != 0) {
+        value = part_value(f, binding->part, 0);
+    }
+    type = dv_js_value_at(&f->values, value)->type;
+    if ((binding->is_changed && (type == DV_JS_ARRAY || type == DV_JS_OBJECT))
+        || (binding->part != 0 && type == DV_JS_UNDEFINED))
+        return 0;                       /* the latter: a preset may stand in */
+    return value;
 }
 
 static bool
@@ -462,72 +502,6 @@ fold_member(struct dv_js_fold *f, const struct dv_js_node *node)
     return value;
 }
 
-static bool
-has_path(struct dv_js_fold *f, uint32_t id, const char *path)
-{
-    dv_buf_clear(&f->path);
-    if (dv_js_fold_global_path(f, id, &f->path) != DAVY_OK)
-        return false;
-    return dv_span_equal_cstr(dv_buf_span(&f->path), path);
-}
-
-/* What a function of the shape `x => ..` or `function (x) { return ..; }`
- * returns, or 0. */
-static uint32_t
-returned_by(const struct dv_js_fold *f, uint32_t function)
-{
-    const struct dv_js_node *node = node_at(f, function);
-
-    if ((node->kind != DV_JS_ARROW_FUNCTION_EXPRESSION
-         && node->kind != DV_JS_FUNCTION_EXPRESSION)
-        || node->b == 0 || node_at(f, node->b)->next != 0
-        || dv_js_kind(f->tree, node->b) != DV_JS_IDENTIFIER)
-        return 0;
-    node = node_at(f, node->c);
-    if (node->kind != DV_JS_BLOCK_STATEMENT)
-        return (uint32_t)(node_at(f, function)->c);
-    node = node_at(f, node->a);
-    return node->kind == DV_JS_RETURN_STATEMENT ? node->a : 0;
-}
-
-/* [..].map(x => String.fromCharCode(x)).  By its name alone the function would
- * take the place and the list for codes, too. */
-static bool
-maps_to_characters(struct dv_js_fold *f, uint32_t function)
-{
-    const uint32_t returned = returned_by(f, function);
-    const struct dv_js_node *call = node_at(f, returned);
-
-    return returned != 0 && call->kind == DV_JS_CALL_EXPRESSION
-           && call->b != 0 && node_at(f, call->b)->next == 0
-           && dv_js_kind(f->tree, call->b) == DV_JS_IDENTIFIER
-           && dv_js_scopes_of(&f->scopes, call->b)
-                  == dv_js_scopes_of(&f->scopes, node_at(f, function)->b)
-           && has_path(f, call->a, "String.fromCharCode");
-}
-
-static uint32_t
-fold_map(struct dv_js_fold *f, const struct dv_js_node *call, uint32_t self)
-{
-    struct dv_js_values *v = &f->values;
-    const struct dv_js_value list = *dv_js_value_at(v, self);
-    const uint32_t first = (uint32_t)v->items.len;
-
-    if (list.type != DV_JS_ARRAY || call->b == 0
-        || !maps_to_characters(f, call->b))
-        return 0;
-    for (size_t i = 0; i < list.count; i++) {
-        double code;
-
-        if (!dv_js_value_to_number(v, dv_js_value_item(v, &list, i), &code))
-            return 0;
-        dv_js_value_build(v);
-        dv_js_value_add_unit(v, (uint32_t)dv_js_value_int32(code) & 0xffff);
-        dv_js_value_push(v, dv_js_value_built(v));
-    }
-    return dv_js_value_list(v, DV_JS_ARRAY, first);
-}
-
 static uint32_t
 fold_method(struct dv_js_fold *f, const struct dv_js_node *node)
 {
@@ -539,7 +513,7 @@ fold_method(struct dv_js_fold *f, const struct dv_js_node *node)
     if (!member_name(f, callee, &name))
         return 0;
     if (dv_span_equal_cstr(name, "map"))
-        return fold_map(f, node, self);
+        return dv_js_fold_map(f, node, self);
     if (!push_elements(f, node->b))
         return 0;
     call = (struct dv_js_call){ &f->values, self, f->args.at, f->args.len };
