@@ -22,7 +22,7 @@ uint32_t
 dv_js_builtin_find(const struct dv_js_builtin_row *rows, size_t count,
                    const struct dv_js_call *call, struct dv_span name)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && call->values->status == DAVY_OK; i++) {
         if (dv_span_equal_cstr(name, rows[i].name))
             return rows[i].function(call);
     }
@@ -374,7 +374,9 @@ dv_js_builtin_property(struct dv_js_values *v, uint32_t self,
     uint32_t unit;
 
     if (value.type == DV_JS_OBJECT)
-        return dv_js_value_property(v, &value, name);
+        return dv_js_value_charge(v, value.count / 8 + name.len / 16)
+                   ? dv_js_value_property(v, &value, name)
+                   : 0;
     if (value.type == DV_JS_ARRAY) {
         if (index_of_name(name, &i))
             return dv_js_value_item(v, &value, i);

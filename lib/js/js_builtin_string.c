@@ -108,8 +108,10 @@ units(const struct dv_js_call *call, double *count)
 {
     const struct dv_span text = self_text(call);
 
+    if (!dv_js_value_charge(call->values, text.len / 16))
+        return false;
     *count = (double)dv_js_value_units(text);
-    return dv_js_value_charge(call->values, text.len / 16);
+    return true;
 }
 
 static uint32_t

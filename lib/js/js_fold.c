@@ -447,8 +447,7 @@ part_value(struct dv_js_fold *f, uint32_t number, unsigned depth)
         || !dv_js_value_text(&f->values,
                              key_value(f, property->a,
                                        property->flags & DV_JS_COMPUTED),
-                             &name)
-        || !dv_js_value_charge(&f->values, whole.count / 8))
+                             &name))
         return 0;
     return dv_js_builtin_property(&f->values, of, name);
 }
@@ -492,14 +491,10 @@ static uint32_t
 fold_member(struct dv_js_fold *f, const struct dv_js_node *node)
 {
     struct dv_span name;
-    uint32_t value;
 
     if (f->of_node[node->a] == 0 || !member_name(f, node, &name))
         return 0;
-    value = dv_js_builtin_property(&f->values, f->of_node[node->a], name);
-    (void)dv_js_value_charge(
-        &f->values, dv_js_value_at(&f->values, f->of_node[node->a])->count / 8);
-    return value;
+    return dv_js_builtin_property(&f->values, f->of_node[node->a], name);
 }
 
 static uint32_t
@@ -604,7 +599,7 @@ fold_node(struct dv_js_fold *f, uint32_t id)
 static void
 fold_from(struct dv_js_fold *f, uint32_t id)
 {
-    for (; id < f->tree->count && f->values.status == DAVY_OK; id++) {
+    for (; id < f->tree->count && f->values.status != DAVY_NO_MEMORY; id++) {
         if (f->of_node[id] == 0)
             f->of_node[id] = fold_node(f, id);
     }

@@ -64,7 +64,7 @@ dv_js_fold_map(struct dv_js_fold *f, const struct dv_js_node *call,
     if (list.type != DV_JS_ARRAY || call->b == 0
         || !maps_to_characters(f, call->b))
         return 0;
-    for (size_t i = 0; i < list.count; i++) {
+    for (size_t i = 0; i < list.count && v->status == DAVY_OK; i++) {
         double code;
 
         if (!dv_js_value_to_number(v, dv_js_value_item(v, &list, i), &code))

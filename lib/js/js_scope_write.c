@@ -8,6 +8,9 @@
 /* Names that lead to names while looking for a list's owner. */
 #define MAX_ALIASES 8
 
+/* Members of members: each name that stands for a chain looks through it. */
+#define MAX_LINKS 64
+
 static struct dv_js_binding *
 binding_of(const struct dv_js_scopes *s, uint32_t id)
 {
@@ -26,7 +29,8 @@ node_at(const struct dv_js_scopes *s, uint32_t id)
 static uint32_t
 owner_of(const struct dv_js_scopes *s, uint32_t id)
 {
-    while (node_at(s, id)->kind == DV_JS_MEMBER_EXPRESSION)
+    for (unsigned n = 0; n < MAX_LINKS
+         && node_at(s, id)->kind == DV_JS_MEMBER_EXPRESSION; n++)
         id = node_at(s, id)->a;
     return id;
 }

@@ -72,7 +72,7 @@ make(struct dv_js_values *v, const struct dv_js_value *value)
 {
     struct dv_js_value *slot;
 
-    if (!dv_js_value_charge(v, 1))
+    if (v->status == DAVY_NO_MEMORY)
         return 0;
     slot = dv_vec_push(&v->all);
     if (slot == NULL) {
@@ -306,7 +306,7 @@ add_joined(struct dv_js_values *v, const struct dv_js_value *array,
 {
     if (depth >= MAX_JOIN_DEPTH)
         return false;
-    for (size_t i = 0; i < array->count; i++) {
+    for (size_t i = 0; i < array->count && v->status == DAVY_OK; i++) {
         const uint32_t item = dv_js_value_item(v, array, i);
         const uint8_t type = dv_js_value_at(v, item)->type;
 
@@ -343,7 +343,6 @@ dv_js_value_text(struct dv_js_values *v, uint32_t i, struct dv_span *text)
     return made != 0;
 }
 
-/* 7.1.4.1.1 StringToNumber. */
 bool
 dv_js_value_to_number(struct dv_js_values *v, uint32_t i, double *number)
 {
