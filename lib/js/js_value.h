@@ -61,7 +61,8 @@ uint32_t dv_js_value_property(const struct dv_js_values *values,
                               struct dv_span key);
 
 /* Make values.  All answer 0, unknown, when memory is used up; those that are
- * built or lists also when a budget is.  What a literal says is always known. */
+ * built or lists also when a budget is.  What a literal says is always
+ * known. */
 uint32_t dv_js_value_simple(struct dv_js_values *values,
                             enum dv_js_type type);
 uint32_t dv_js_value_boolean(struct dv_js_values *values, bool boolean);
