@@ -196,7 +196,7 @@ add_blob(struct dv_fact_js *js, const struct sink *sink, uint32_t argument,
         add_piece(js, dv_js_value_item(&js->fold.values, &list, i), &all,
                   call);
     text = dv_buf_span(&all);
-    if (looks_like_markup(dv_span_slice(text, 0, 2)))
+    if (text.len > 1 && looks_like_markup(dv_span_slice(text, 0, 2)))
         add_nested(js, DV_NESTED_MARKUP, sink->label, text, call);
     else
         add_nested(js, DV_NESTED_WORKER, sink->label, text, call);
