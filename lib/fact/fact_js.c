@@ -292,20 +292,40 @@ add_argument(struct dv_fact_js *js, uint32_t call, uint32_t index,
 /* Arguments stand right behind their call; wallets and what the call loads
  * come after all of them. */
 static void
+add_call_of_path(struct dv_fact_js *js, enum dv_fact_kind kind,
+                 const struct dv_js_node *node, uint32_t arguments)
+{
+    const uint32_t call = dv_facts_add(js->facts, kind,
+                                       dv_buf_span(&js->path), node->start,
+                                       length_of(node));
+    uint32_t index = 0;
+
+    for (uint32_t a = arguments; a != 0; a = node_at(js, a)->next)
+        add_argument(js, call, index++, a);
+}
+
+/* Reflect.construct(C, [..]) is new C(..) (ECMA-262, 28.1.2). */
+static void
+add_reflected(struct dv_fact_js *js, const struct dv_js_node *node)
+{
+    const uint32_t list = node->b == 0 ? 0 : node_at(js, node->b)->next;
+
+    if (list != 0 && dv_js_kind(js->tree, list) == DV_JS_ARRAY_EXPRESSION
+        && write_path(js, node->b))
+        add_call_of_path(js, DV_FACT_NEW, node, node_at(js, list)->a);
+}
+
+static void
 add_call(struct dv_fact_js *js, uint32_t id)
 {
     const struct dv_js_node *node = node_at(js, id);
     const enum dv_fact_kind kind = node->kind == DV_JS_NEW_EXPRESSION
                                        ? DV_FACT_NEW
                                        : DV_FACT_CALL;
-    uint32_t call, index = 0;
 
     if (node->a == 0 || !write_path(js, node->a))
         return;
-    call = dv_facts_add(js->facts, kind, dv_buf_span(&js->path), node->start,
-                        length_of(node));
-    for (uint32_t a = node->b; a != 0; a = node_at(js, a)->next)
-        add_argument(js, call, index++, a);
+    add_call_of_path(js, kind, node, node->b);
     for (uint32_t a = node->b; a != 0; a = node_at(js, a)->next) {
         if (value_of(js, a)->type == DV_JS_STRING) {
             add_wallets(js, value_of(js, a)->text, node_at(js, a));
@@ -314,6 +334,9 @@ add_call(struct dv_fact_js *js, uint32_t id)
         }
     }
     dv_fact_js_sink_call(js, id);
+    if (dv_span_equal(dv_buf_span(&js->path),
+                      DV_SPAN_LIT("Reflect.construct")))
+        add_reflected(js, node);
 }
 
 static void

@@ -13,7 +13,7 @@
 #define LAST (-1)
 #define ALL  (-2)
 
-enum action { LOAD, STREAM, CODE, MARKUP, BLOB, ATTRIBUTE };
+enum action { LOAD, STREAM, OPTIONS, CODE, TEXT, MARKUP, BLOB, ATTRIBUTE };
 
 struct sink {
     struct dv_span path;
@@ -25,7 +25,9 @@ struct sink {
 
 #define DETAIL_LOAD(detail)      detail, NULL
 #define DETAIL_STREAM(detail)    detail, NULL
+#define DETAIL_OPTIONS(detail)   detail, NULL
 #define DETAIL_CODE(detail)      DAVY_KIND_ANY, detail
+#define DETAIL_TEXT(detail)      DAVY_KIND_ANY, detail
 #define DETAIL_MARKUP(detail)    DAVY_KIND_ANY, detail
 #define DETAIL_BLOB(detail)      DAVY_KIND_ANY, detail
 #define DETAIL_ATTRIBUTE(detail) DAVY_KIND_ANY, detail
@@ -312,6 +314,61 @@ load_streamed(struct dv_fact_js *js, uint32_t argument, davy_kind kind)
         load(js, inner->b, kind);
 }
 
+/* $.ajax({ url: "...", dataType: "script" }) */
+static void
+load_by_options(struct dv_fact_js *js, uint32_t argument, davy_kind kind)
+{
+    const struct dv_js_values *v = &js->fold.values;
+    const struct dv_js_node *node = dv_fact_js_node(js, argument);
+    const struct dv_js_value options = *value_of(js, argument);
+    const struct dv_js_value *address, *type;
+
+    if (options.type != DV_JS_OBJECT)
+        return;
+    address = dv_js_value_at(v, dv_js_value_property(v, &options,
+                                                     DV_SPAN_LIT("url")));
+    type = dv_js_value_at(v, dv_js_value_property(v, &options,
+                                                  DV_SPAN_LIT("dataType")));
+    if (address->type != DV_JS_STRING
+        || !dv_fact_js_afford(js, address->text, node))
+        return;
+    if (type->type == DV_JS_STRING && dv_span_equal_cstr(type->text, "script"))
+        kind = DAVY_KIND_SCRIPT;
+    dv_fact_url_add(js->facts, js->base, address->text, kind, node->start,
+                    node->end - node->start);
+}
+
+static bool
+is_created_script(const struct dv_fact_js *js, uint32_t object)
+{
+    struct dv_span tag;
+
+    return created_element(js, object, &tag)
+           && kind_by_tag(tag) == DAVY_KIND_SCRIPT;
+}
+
+/* s.appendChild(document.createTextNode("...")) for a created script s */
+static void
+append_text(struct dv_fact_js *js, const struct sink *sink,
+            const struct dv_js_node *call, uint32_t argument)
+{
+    const struct dv_js_node *made = dv_fact_js_node(js, argument);
+    const struct dv_js_node *maker;
+
+    if (dv_js_kind(js->tree, call->a) != DV_JS_MEMBER_EXPRESSION
+        || !is_created_script(js, dv_fact_js_node(js, call->a)->a)
+        || made->kind != DV_JS_CALL_EXPRESSION || made->b == 0
+        || dv_js_kind(js->tree, made->a) != DV_JS_MEMBER_EXPRESSION)
+        return;
+    maker = dv_fact_js_node(js, made->a);
+    if (dv_js_kind(js->tree, maker->b) == DV_JS_IDENTIFIER
+        && dv_span_equal_cstr(dv_js_name(js->tree, maker->b),
+                              "createTextNode")
+        && value_of(js, made->b)->type == DV_JS_STRING)
+        add_nested(js, DV_NESTED_SCRIPT, sink->label,
+                   value_of(js, made->b)->text, call);
+}
+
 static void
 apply(struct dv_fact_js *js, const struct sink *sink,
       const struct dv_js_node *call, uint32_t argument, uint32_t index)
@@ -323,10 +380,16 @@ apply(struct dv_fact_js *js, const struct sink *sink,
     case STREAM:
         load_streamed(js, argument, sink->kind);
         break;
+    case OPTIONS:
+        load_by_options(js, argument, sink->kind);
+        break;
     case CODE:
         if (value_of(js, argument)->type == DV_JS_STRING)
             add_nested(js, DV_NESTED_SCRIPT, sink->label,
                        value_of(js, argument)->text, call);
+        break;
+    case TEXT:
+        append_text(js, sink, call, argument);
         break;
     case MARKUP:
         write_all(js, sink, call->b, index, call);
@@ -386,13 +449,13 @@ dv_fact_js_sink_assign(struct dv_fact_js *js, uint32_t id)
 {
     static const char *const markup[] = { "innerHTML", "outerHTML",
                                           "srcdoc" };
-    static const char *const texts[] = { "text", "textContent", "innerText" };
+    static const char *const texts[] = { "text", "textContent", "innerText",
+                                         "innerHTML" };
     static const char *const places[] = { "location", "location.href",
                                           "document.location" };
     const struct dv_js_node *node = dv_fact_js_node(js, id);
     const struct dv_span path = dv_buf_span(&js->path);
     const struct dv_span word = last_segment(path);
-    struct dv_span tag;
 
     if (node->b == 0 || value_of(js, node->b)->type != DV_JS_STRING)
         return;
@@ -402,17 +465,16 @@ dv_fact_js_sink_assign(struct dv_fact_js *js, uint32_t id)
     }
     if (dv_js_kind(js->tree, node->a) != DV_JS_MEMBER_EXPRESSION)
         return;
-    if (is_one_of(word, markup, DV_COUNT_OF(markup)))
+    if (is_one_of(word, texts, DV_COUNT_OF(texts))
+        && is_created_script(js, dv_fact_js_node(js, node->a)->a))
+        add_nested(js, DV_NESTED_SCRIPT, "script text",
+                   value_of(js, node->b)->text, node);
+    else if (is_one_of(word, markup, DV_COUNT_OF(markup)))
         add_markup(js, dv_span_equal_cstr(word, "srcdoc") ? "srcdoc"
                                                           : "innerHTML",
                    value_of(js, node->b)->text, node);
     else if (dv_span_equal_cstr(word, "src"))
         set_address(js, dv_fact_js_node(js, node->a)->a, node->b);
-    else if (is_one_of(word, texts, DV_COUNT_OF(texts))
-             && created_element(js, dv_fact_js_node(js, node->a)->a, &tag)
-             && kind_by_tag(tag) == DAVY_KIND_SCRIPT)
-        add_nested(js, DV_NESTED_SCRIPT, "script text",
-                   value_of(js, node->b)->text, node);
 }
 
 /* ---- Modules in strings and arrays ---- */
