@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/fatal.h"
 #include "proxy/exchange_impl.h"
@@ -70,10 +71,20 @@ begin_stream(struct exchange *x)
 
 /* ---- The head ---- */
 
+static uint64_t
+micros_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
 static void
 begin_hold(struct exchange *x)
 {
     x->stage = ANSWER_HOLDING;
+    x->held_since = micros_now();
     loop_timer_set(x->worker->loop, &x->hold_timer,
                    x->worker->settings->hold_time);
 }
@@ -231,6 +242,7 @@ begin_trail(struct exchange *x)
 {
     begin_inspection(x);
     loop_timer_stop(x->worker->loop, &x->hold_timer);
+    metrics_add(&x->worker->metrics, METRIC_TRAILED, 1);
     begin_stream(x);
     x->stage = ANSWER_TRAILING;
 }
@@ -307,6 +319,7 @@ remember_clean(struct exchange *x)
 static void
 deliver(struct exchange *x)
 {
+    metrics_observe(&x->worker->metrics.holding, micros_now() - x->held_since);
     remember_clean(x);
     x->framing = REPLY_OUT_LENGTH;
     send_head(x);
@@ -335,6 +348,21 @@ key_of_body(const struct exchange *x)
     return seen_key(x->worker->seen, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
+/* Scan what is left, and give the verdict. */
+static const davy_report *
+finish_inspection(struct exchange *x)
+{
+    struct metrics *metrics = &x->worker->metrics;
+    const uint64_t start = micros_now();
+    const davy_report *report = inspection_finish(x->inspection);
+
+    metrics_observe(&metrics->judging, micros_now() - start);
+    metrics_add(metrics, METRIC_JUDGED, 1);
+    if (report != NULL)
+        metrics_add(metrics, METRIC_JUDGED_BYTES, davy_report_bytes(report));
+    return report;
+}
+
 static void
 end_hold(struct exchange *x)
 {
@@ -342,30 +370,34 @@ end_hold(struct exchange *x)
     const davy_report *report;
     struct refusal refusal;
 
-    if (!seen_has(x->worker->seen, key)) {
-        begin_inspection(x);
-        report = inspection_finish(x->inspection);
-        if (inspect_is_miner(report)) {
-            refusal = refusal_of_miner(report, x->use.kind, "blocked");
-            exchange_refuse(x, &refusal);
-            return;
-        }
-        if (report != NULL
-            && davy_report_verdict(report) == DAVY_VERDICT_CLEAN)
-            seen_add(x->worker->seen, key);
+    if (seen_has(x->worker->seen, key)) {
+        metrics_add(&x->worker->metrics, METRIC_JUDGED_BEFORE, 1);
+        deliver(x);
+        return;
     }
+    begin_inspection(x);
+    report = finish_inspection(x);
+    if (inspect_is_miner(report)) {
+        metrics_add(&x->worker->metrics, METRIC_MINERS_BLOCKED, 1);
+        refusal = refusal_of_miner(report, x->use.kind, "blocked");
+        exchange_refuse(x, &refusal);
+        return;
+    }
+    if (report != NULL && davy_report_verdict(report) == DAVY_VERDICT_CLEAN)
+        seen_add(x->worker->seen, key);
     deliver(x);
 }
 
 static void
 end_trail(struct exchange *x)
 {
-    const davy_report *report = inspection_finish(x->inspection);
+    const davy_report *report = finish_inspection(x);
 
     if (inspect_is_miner(report)) {
         const struct refusal refusal = refusal_of_miner(report, x->use.kind,
                                                         "cut");
 
+        metrics_add(&x->worker->metrics, METRIC_MINERS_CUT, 1);
         refusal_log(&x->asked, &refusal);
         conn_abort(x->conn);          /* frees the exchange */
         return;

@@ -85,6 +85,8 @@ conn_new(struct worker *worker, int fd, const struct sockaddr *peer)
         c->next->previous = c;
     worker->conns = c;
     worker->conn_count++;
+    metrics_add(&worker->metrics, METRIC_CONNECTIONS, 1);
+    atomic_fetch_add_explicit(&worker->metrics.open, 1, memory_order_relaxed);
     set_timer(c, worker->settings->idle_time);
     watch(c);
     return c;
@@ -204,6 +206,7 @@ conn_flush(struct conn *c)
         if (n < 0)
             break;
         bytes_skip(&c->out, (size_t)n);
+        metrics_add(&c->worker->metrics, METRIC_SENT_BYTES, (uint64_t)n);
         if (c->state == CONN_EXCHANGE)
             set_timer(c, c->worker->settings->stall_time);
     }
@@ -219,6 +222,7 @@ static void
 refuse(struct conn *c, unsigned status, const char *fault)
 {
     c->is_keep_alive = false;
+    metrics_add(&c->worker->metrics, METRIC_REFUSED_MALFORMED, 1);
     reply_error(c, status, fault);
     begin_closing(c);
 }
@@ -263,6 +267,7 @@ begin_exchange(struct conn *c, const struct http_head *head)
     }
     c->state = CONN_EXCHANGE;
     set_timer(c, c->worker->settings->stall_time);
+    metrics_add(&c->worker->metrics, METRIC_REQUESTS, 1);
     exchange_new(c, head, &request);
 }
 

@@ -65,6 +65,8 @@ refuse_fault(struct exchange *x, enum upstream_fault fault, const char *why)
 {
     const struct refusal refusal = refusal_of_fault(fault, why);
 
+    metrics_add(&x->worker->metrics, METRIC_UPSTREAM_FAULTS, 1);
+
     exchange_refuse(x, &refusal);
 }
 
@@ -231,6 +233,7 @@ on_connected(void *ctx, int fd, enum upstream_fault fault, const char *why)
         bytes_append_text(conn_out(conn),
                           "HTTP/1.1 200 Connection established\r\n\r\n");
     conn->exchange = NULL;
+    metrics_add(&x->worker->metrics, METRIC_TUNNELS, 1);
     tunnel_begin(conn, &options);
     exchange_free(x);
 }
@@ -253,6 +256,7 @@ begin_tunnel(struct exchange *x, const struct http_head *head)
             "The proxy tunnels to port 443 only.");
 
         refusal.action = "refused";
+        metrics_add(&x->worker->metrics, METRIC_REFUSED_POLICY, 1);
         exchange_refuse(x, &refusal);
         return;
     }
@@ -306,6 +310,7 @@ refuse_address(struct exchange *x)
     if (!inspect_is_miner(report))
         return false;
     refusal = refusal_of_miner(report, x->use.kind, "blocked");
+    metrics_add(&x->worker->metrics, METRIC_MINERS_BLOCKED, 1);
     exchange_refuse(x, &refusal);
     return true;
 }

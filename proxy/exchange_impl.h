@@ -47,6 +47,7 @@ struct exchange {
     struct http_head reply;
     enum reply_out_framing framing;
     struct bytes held;
+    uint64_t held_since;                /* microseconds */
     struct inspection *inspection;
     struct loop_timer hold_timer;
 };

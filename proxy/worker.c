@@ -156,6 +156,7 @@ worker_forget(struct worker *w, struct conn *conn)
     if (conn->next != NULL)
         conn->next->previous = conn->previous;
     w->conn_count--;
+    atomic_fetch_sub_explicit(&w->metrics.open, 1, memory_order_relaxed);
     if (w->is_draining && w->conns == NULL)
         loop_stop(w->loop);
 }

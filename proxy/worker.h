@@ -10,6 +10,7 @@
 #include "proxy/http_head.h"
 #include "proxy/inspect.h"
 #include "proxy/loop.h"
+#include "proxy/metrics.h"
 #include "proxy/settings.h"
 #include "proxy/upstream.h"
 
@@ -24,6 +25,7 @@ struct worker {
     struct seen *seen;
     const char *name;                   /* ours, in Via */
     struct http_head head;              /* of the request being read */
+    struct metrics metrics;
     struct conn *conns;
     size_t conn_count;
     struct loop_watch *listeners;
