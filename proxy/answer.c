@@ -109,7 +109,7 @@ key_of(const struct exchange *x, const struct http_head *head)
 static bool
 must_ask_again(const struct exchange *x)
 {
-    if (x->is_whole || x->request.body != HTTP_BODY_NONE)
+    if (x->is_whole || x->is_portal || x->request.body != HTTP_BODY_NONE)
         return false;
     if (x->reply.status == 206)
         return true;
@@ -125,6 +125,8 @@ is_judged(const struct exchange *x)
                                                    HTTP_CONTENT_TYPE);
     const struct http_text none = { NULL, 0 };
 
+    if (x->is_portal)
+        return false;
     return inspect_is_judged(x->use, type == NULL ? none : type->value);
 }
 

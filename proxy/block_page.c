@@ -10,6 +10,7 @@
 #include "common/fatal.h"
 #include "common/json.h"
 #include "common/text.h"
+#include "proxy/html_escape.h"
 
 enum block_page_format
 block_page_format(const struct http_head *request)
@@ -52,29 +53,6 @@ block_page_type(enum block_page_format format)
 /* ---- HTML ---- */
 
 static void
-put_escaped(struct bytes *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            bytes_append_text(out, "&amp;");
-            break;
-        case '<':
-            bytes_append_text(out, "&lt;");
-            break;
-        case '>':
-            bytes_append_text(out, "&gt;");
-            break;
-        case '"':
-            bytes_append_text(out, "&quot;");
-            break;
-        default:
-            bytes_append(out, text, 1);
-        }
-    }
-}
-
-static void
 put_row(struct bytes *out, const char *label, const char *text,
         const char *element)
 {
@@ -84,7 +62,7 @@ put_row(struct bytes *out, const char *label, const char *text,
         return;
     clean = text_clean(text);
     bytes_format(out, "<dt>%s</dt><dd><%s>", label, element);
-    put_escaped(out, clean);
+    html_escape(out, clean);
     bytes_format(out, "</%s></dd>\n", element);
     free(clean);
 }
@@ -110,11 +88,11 @@ write_html(const struct block_page *page, struct bytes *out)
           "</style>\n</head>\n<body>\n<main>\n<h1>";
 
     bytes_append_text(out, head);
-    put_escaped(out, page->title);
+    html_escape(out, page->title);
     bytes_append_text(out, style);
-    put_escaped(out, page->title);
+    html_escape(out, page->title);
     bytes_append_text(out, "</h1>\n<p>");
-    put_escaped(out, page->reason);
+    html_escape(out, page->reason);
     bytes_append_text(out, "</p>\n<dl>\n");
     put_row(out, "Address", page->address, "code");
     put_row(out, "What was found", page->evidence, "code");

@@ -175,6 +175,23 @@ conn_backlog(const struct conn *c)
     return bytes_length(&c->out);
 }
 
+char *
+conn_local_address(const struct conn *c)
+{
+    struct sockaddr_storage address;
+    socklen_t length = sizeof(address);
+    char host[64], port[8];
+
+    if (getsockname(c->watch.fd, (struct sockaddr *)&address, &length) != 0
+        || getnameinfo((struct sockaddr *)&address, length, host,
+                       sizeof(host), port, sizeof(port),
+                       NI_NUMERICHOST | NI_NUMERICSERV)
+               != 0)
+        return fatal_strdup("");
+    return fatal_format(strchr(host, ':') != NULL ? "[%s]:%s" : "%s:%s", host,
+                        port);
+}
+
 static void
 after_flush(struct conn *c)
 {

@@ -56,6 +56,9 @@ void conn_drain(struct conn *conn);
 struct bytes *conn_out(struct conn *conn);
 void conn_flush(struct conn *conn);
 
+/* "address:port" that the client reached us at; malloc'ed. */
+char *conn_local_address(const struct conn *conn);
+
 /* Bytes that the client has not taken yet. */
 size_t conn_backlog(const struct conn *conn);
 

@@ -18,6 +18,7 @@
 #include "common/text.h"
 #include "proxy/decision.h"
 #include "proxy/listener.h"
+#include "proxy/portal.h"
 #include "proxy/rules.h"
 #include "proxy/worker.h"
 
@@ -137,6 +138,9 @@ read_options(struct options *options, int argc, char **argv, int *status)
 /* ---- Running ---- */
 
 struct team {
+    struct options options;
+    struct portal_options portal;
+    struct metrics *metrics[MAX_WORKERS];
     struct worker *workers[MAX_WORKERS];
     pthread_t threads[MAX_WORKERS];
     unsigned count;
@@ -161,12 +165,31 @@ start_workers(struct team *team, const struct options *options,
         team->workers[i] = worker_new(&options->settings, slot, name, &fd, 1);
         team->count = i + 1;
     }
+    return true;
+}
+
+static void
+run_workers(struct team *team)
+{
     for (unsigned i = 0; i < team->count; i++) {
         if (pthread_create(&team->threads[i], NULL, run_worker,
                            team->workers[i]) != 0)
             fatal("no thread can be started");
     }
-    return true;
+}
+
+static struct portal *
+start_portal(struct team *team, davy_slot *slot)
+{
+    for (unsigned i = 0; i < team->count; i++)
+        team->metrics[i] = &team->workers[i]->metrics;
+    team->portal = (struct portal_options){
+        .socket = team->options.settings.portal,
+        .slot = slot,
+        .metrics = team->metrics,
+        .workers = team->count,
+    };
+    return portal_start(&team->portal);
 }
 
 static void
@@ -223,13 +246,18 @@ serve(const struct options *options, davy_slot *slot)
     struct team *team = fatal_alloc(sizeof(*team));
     int status = EXITCODE_USAGE;
     char ticket[DECISION_TICKET];
+    struct portal *portal = NULL;
     char *name;
     sigset_t signals;
 
     decision_ticket(ticket);
     name = fatal_format("davyd-%s", ticket);
     block_signals(&signals);
-    if (start_workers(team, options, slot, name)) {
+    team->options = *options;
+    team->options.settings.portal = name;
+    if (start_workers(team, &team->options, slot, name)
+        && (portal = start_portal(team, slot)) != NULL) {
+        run_workers(team);
         log_note("listening on %s with %u worker%s", options->listen,
                  team->count, team->count == 1 ? "" : "s");
         wait_for_signals(team, options, slot, &signals);
@@ -237,6 +265,7 @@ serve(const struct options *options, davy_slot *slot)
             pthread_join(team->threads[i], NULL);
         status = EXITCODE_CLEAN;
     }
+    portal_stop(portal);
     for (unsigned i = 0; i < team->count; i++)
         worker_free(team->workers[i]);
     free(team);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,12 @@
 #include "common/log.h"
 
 static atomic_int log_fd = STDERR_FILENO;
+
+static struct {
+    pthread_mutex_t lock;
+    struct decision_record records[DECISION_RECENT];
+    size_t count;                       /* ever */
+} recent = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 void
 decision_ticket(char ticket[DECISION_TICKET])
@@ -59,18 +66,66 @@ decision_close(void)
 }
 
 static void
-write_time(FILE *out)
+print_time(char text[32])
 {
     struct timespec now;
     struct tm parts;
-    char text[32];
+    size_t n;
 
+    text[0] = '\0';
     clock_gettime(CLOCK_REALTIME, &now);
-    if (gmtime_r(&now.tv_sec, &parts) == NULL
-        || strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts) == 0)
+    if (gmtime_r(&now.tv_sec, &parts) == NULL)
         return;
-    fprintf(out, "{\"time\":\"%s.%03ldZ\"", text, now.tv_nsec / 1000000);
+    n = strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &parts);
+    (void)snprintf(text + n, 32 - n, ".%03ldZ", now.tv_nsec / 1000000);
 }
+
+/* ---- The last ones ---- */
+
+static void
+keep(char *to, size_t room, const char *text)
+{
+    (void)snprintf(to, room, "%s", text == NULL ? "" : text);
+}
+
+static void
+keep_record(const struct decision *d, const char *time)
+{
+    const davy_finding *finding
+        = d->report == NULL ? NULL : davy_report_finding(d->report, 0);
+    struct decision_record *r;
+
+    pthread_mutex_lock(&recent.lock);
+    r = &recent.records[recent.count++ % DECISION_RECENT];
+    keep(r->time, sizeof(r->time), time);
+    keep(r->ticket, sizeof(r->ticket), d->ticket);
+    keep(r->action, sizeof(r->action), d->action);
+    keep(r->client, sizeof(r->client), d->client);
+    keep(r->address, sizeof(r->address), d->address);
+    keep(r->rule, sizeof(r->rule), finding == NULL ? "" : finding->rule);
+    keep(r->title, sizeof(r->title),
+         finding == NULL ? d->reason : finding->title);
+    keep(r->evidence, sizeof(r->evidence),
+         finding == NULL ? "" : finding->evidence);
+    pthread_mutex_unlock(&recent.lock);
+}
+
+size_t
+decision_recent(struct decision_record *records, size_t room)
+{
+    size_t n;
+
+    pthread_mutex_lock(&recent.lock);
+    n = recent.count < DECISION_RECENT ? recent.count : DECISION_RECENT;
+    n = n < room ? n : room;
+    for (size_t i = 0; i < n; i++)
+        records[i] = recent.records[(recent.count - 1 - i)
+                                    % DECISION_RECENT];
+    pthread_mutex_unlock(&recent.lock);
+    return n;
+}
+
+/* ---- The log ---- */
 
 static void
 write_report(FILE *out, const davy_report *report)
@@ -95,10 +150,13 @@ decision_write(const struct decision *d)
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
+    char time[32];
 
     if (out == NULL)
         fatal("no memory for a decision");
-    write_time(out);
+    print_time(time);
+    keep_record(d, time);
+    fprintf(out, "{\"time\":\"%s\"", time);
     json_write_member(out, "ticket", d->ticket);
     json_write_member(out, "action", d->action);
     json_write_member(out, "reason", d->reason);

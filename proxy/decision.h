@@ -6,6 +6,7 @@
 
 #include <davy/davy.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define DECISION_TICKET 11              /* bytes of a ticket with its NUL */
@@ -26,6 +27,23 @@ void decision_ticket(char ticket[DECISION_TICKET]);
 
 /* Append one JSON object in one line to the log; any thread. */
 void decision_write(const struct decision *decision);
+
+/* One of the last decisions, as strings; all may be "". */
+struct decision_record {
+    char time[32];
+    char ticket[DECISION_TICKET];
+    char action[16];
+    char client[64];
+    char rule[32];
+    char address[256];                  /* its beginning */
+    char title[128];
+    char evidence[256];
+};
+
+#define DECISION_RECENT 100
+
+/* Copy the last decisions, the newest first; how many there are. */
+size_t decision_recent(struct decision_record *records, size_t room);
 
 /* Where lines go: a file (opened to append), or NULL for standard error.
  * Before threads start, and again to open it anew.  False after a message. */

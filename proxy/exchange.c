@@ -9,6 +9,7 @@
 
 #include "common/fatal.h"
 #include "proxy/exchange_impl.h"
+#include "proxy/portal.h"
 #include "proxy/reply.h"
 #include "proxy/request_out.h"
 #include "proxy/tunnel.h"
@@ -165,6 +166,15 @@ begin_transfer(struct exchange *x)
                          bytes_length(&x->request_head));
     x->headers = request_out_headers(head, &x->request, &options);
     full.headers = x->headers;
+    if (x->is_portal) {
+        char *address = conn_local_address(x->conn);
+
+        full.socket = x->worker->settings->portal;
+        header_list_add(x->headers, PORTAL_ADDRESS_FIELD,
+                        strlen(PORTAL_ADDRESS_FIELD), address,
+                        strlen(address));
+        free(address);
+    }
     x->transfer = upstream_start(x->worker->upstream, &full, &events, x);
     free(head);
 }
@@ -352,13 +362,8 @@ decide(struct exchange *x, const struct http_head *head)
 {
     if (answer_ourselves(x))
         return;
-    if (x->request.form == HTTP_FORM_ORIGIN) {
-        const struct refusal refusal = refusal_of_words(
-            404, "This is a proxy",
-            "Set it as the HTTP proxy of your browser; it has no pages of its "
-            "own at this address.");
-
-        exchange_refuse(x, &refusal);
+    if (x->is_portal) {
+        begin_transfer(x);
         return;
     }
     if (request_out_is_loop(head, x->worker->name)) {
@@ -398,6 +403,9 @@ exchange_new(struct conn *conn, const struct http_head *head,
     x->asked.is_head = http_text_equal(head->method, "HEAD");
     x->asked.format = block_page_format(head);
     bytes_append(&x->request_head, bytes_front(&conn->in), head->length);
+    x->is_portal = request->form == HTTP_FORM_ORIGIN
+                   || (request->form == HTTP_FORM_ABSOLUTE && !request->is_tls
+                       && strcmp(request->host, PORTAL_HOST) == 0);
     name_address(x);
     decide(x, head);
 }

@@ -36,6 +36,7 @@ struct exchange {
     struct bytes request_head;          /* a copy, to ask again */
     struct bytes upgrade;               /* the head of a WebSocket's request */
     struct inspect_use use;
+    bool is_portal;                     /* asks davyd itself */
     bool is_whole;                      /* asked without ranges */
     bool must_ask_again;
     bool has_bad_body;                  /* its chunks are malformed */

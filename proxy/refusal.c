@@ -3,6 +3,7 @@
 
 #include "proxy/refusal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "proxy/decision.h"
@@ -165,6 +166,7 @@ refusal_send(struct conn *conn, const struct refusal_request *request,
     struct decision decision = { .report = NULL };
     struct bytes body = { 0 };
     struct reply reply = { .status = refusal->status };
+    char ticket[sizeof(REFUSAL_TICKET_FIELD) + DECISION_TICKET + 8];
 
     write_decision(request, refusal, &decision);
     if (is_script) {
@@ -175,6 +177,9 @@ refusal_send(struct conn *conn, const struct refusal_request *request,
         write_page(&body, request, refusal, decision.ticket);
         reply.type = block_page_type(request->format);
     }
+    (void)snprintf(ticket, sizeof(ticket), REFUSAL_TICKET_FIELD ": %s\r\n",
+                   decision.ticket);
+    reply.fields = ticket;
     reply.body = bytes_front(&body);
     reply.length = bytes_length(&body);
     reply_send(conn, &reply, request->is_head);

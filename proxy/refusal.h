@@ -10,6 +10,9 @@
 #include "proxy/conn.h"
 #include "proxy/upstream.h"
 
+/* Every refusal has its ticket in this header field. */
+#define REFUSAL_TICKET_FIELD "Davyd-Ticket"
+
 /* The request that is refused. */
 struct refusal_request {
     char *address;

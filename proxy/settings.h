@@ -10,6 +10,7 @@
 
 struct settings {
     const char *upstream_ca;            /* file of certificates, or NULL */
+    const char *portal;                 /* abstract socket of the portal */
     bool allows_private;                /* connect to private networks */
     size_t max_head;                    /* bytes of a request's head */
     uint64_t head_time;                 /* ms for a whole head */

@@ -40,6 +40,7 @@ struct transfer {
     upstream_connected *connected;
     void *ctx;
     bool is_cancelled;
+    bool is_local;                      /* asks the portal */
     bool is_private;                    /* refused for this reason */
     bool wants_resume;
     char error[CURL_ERROR_SIZE];
@@ -296,7 +297,7 @@ on_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct transfer *t = ctx;
 
-    if (purpose == CURLSOCKTYPE_IPCXN
+    if (purpose == CURLSOCKTYPE_IPCXN && !t->is_local
         && !t->upstream->settings->allows_private
         && private_address(&address->addr)) {
         t->is_private = true;
@@ -411,6 +412,8 @@ upstream_start(struct upstream *u, const struct transfer_request *request,
     curl_easy_setopt(t->easy, CURLOPT_CONNECT_ONLY, 0L);
     curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
     curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, request->target);
+    curl_easy_setopt(t->easy, CURLOPT_ABSTRACT_UNIX_SOCKET, request->socket);
+    t->is_local = request->socket != NULL;
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER,
                      finish_headers(request->headers));
     set_method(t->easy, request);
@@ -425,6 +428,7 @@ upstream_connect(struct upstream *u, const char *url,
     struct transfer *t = transfer_new(u, ctx);
 
     t->connected = connected;
+    curl_easy_setopt(t->easy, CURLOPT_ABSTRACT_UNIX_SOCKET, NULL);
     curl_easy_setopt(t->easy, CURLOPT_URL, url);
     curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, NULL);
     curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);

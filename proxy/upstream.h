@@ -47,6 +47,7 @@ struct transfer_events {
 struct transfer_request {
     const char *url;                    /* scheme, host and port */
     const char *target;                 /* what stands in the request line */
+    const char *socket;                 /* abstract socket to ask, or NULL */
     const char *method;
     struct header_list *headers;
     bool has_body;

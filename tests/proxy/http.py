@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 
-from stage import Origin, answer, field, fields, read_chunks, read_exactly, run
+from stage import MINER, Origin, answer, field, fields, read_chunks, read_exactly, run
 
 
 def a_clean_page_is_the_same(proxy):
@@ -235,10 +235,33 @@ def bad_chunks_end_the_connection(proxy):
     assert not [r for r in origin.requests if b"smuggled" in r]
 
 
-def a_page_of_its_own_is_explained(proxy):
+def the_portal_answers(proxy):
     client = proxy.client()
-    client.send("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-    assert client.read().status == 404
+    for path in ("/", "/decisions", "/check", "/certificate", "/policy"):
+        got = client.ask("http://davy.proxy" + path)
+        assert got.status == 200 and b"<h1>" in got.body, path
+        assert b"<script" not in got.body
+    assert client.ask("http://davy.proxy/nothing").status == 404
+    assert client.ask("http://davy.proxy/healthz").body == b"ok\n"
+    assert b"davyd_requests_total " in client.ask(
+        "http://davy.proxy/metrics").body
+    client.send("GET /proxy.pac HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                "Davyd-Address: evil:1\r\n\r\n")
+    got = client.read()
+    assert got.field("Content-Type") == "application/x-ns-proxy-autoconfig"
+    assert b'"PROXY 127.0.0.1:%d"' % proxy.port in got.body
+    assert client.ask("http://davy.proxy/", "POST",
+                      "Content-Length: 0\r\n").status == 405
+
+
+def the_portal_checks_addresses(proxy):
+    origin = Origin(lambda *a: answer("<script>%s</script>" % MINER))
+    got = proxy.get("http://davy.proxy/check?url=" + origin.url("/%3Cb%3E"))
+    assert b"davyd stops this" in got.body and b"DAVY-1001" in got.body
+    assert b"<b>" not in got.body
+    origin = Origin(lambda *a: answer("fine"))
+    got = proxy.get("http://davy.proxy/check?url=" + origin.url())
+    assert b"lets this through" in got.body
 
 
 def many_clients_at_once(proxy):
