@@ -51,6 +51,8 @@ static const char style[]
       "table { border-collapse: collapse; width: 100% }\n"
       "th, td { text-align: left; padding: .35em .8em .35em 0;\n"
       "  border-bottom: 1px solid var(--line); vertical-align: top }\n"
+      "td code { white-space: pre-wrap } td.id { white-space: nowrap }\n"
+      "td.id code { white-space: nowrap } .few { width: auto }\n"
       "td.n { text-align: right; font-variant-numeric: tabular-nums }\n"
       "code, pre { font: .92em/1.4 ui-monospace, monospace;\n"
       "  overflow-wrap: anywhere; white-space: pre-wrap }\n"
@@ -106,7 +108,8 @@ put_clean(struct bytes *out, const char *text)
 static void
 put_cell(struct bytes *out, const char *text, const char *element)
 {
-    bytes_format(out, "<td>%s%s%s", element[0] == '\0' ? "" : "<", element,
+    bytes_format(out, "<td%s>%s%s%s",
+                 strcmp(element, "code") == 0 ? " class=\"id\"" : "", element[0] == '\0' ? "" : "<", element,
                  element[0] == '\0' ? "" : ">");
     put_clean(out, text);
     if (element[0] != '\0')
@@ -179,7 +182,7 @@ page_status(const struct portal_request *request,
     put_clean(out, davy_ruleset_pack_name(rules));
     bytes_append_text(out, " ");
     put_clean(out, davy_ruleset_pack_version(rules));
-    bytes_append_text(out, ".</p>\n<table>\n<tbody>\n");
+    bytes_append_text(out, ".</p>\n<table class=\"few\">\n<tbody>\n");
     put_number(out, "Miners stopped",
                metrics_sum(o->metrics, o->workers, METRIC_MINERS_BLOCKED)
                    + metrics_sum(o->metrics, o->workers, METRIC_MINERS_CUT));
