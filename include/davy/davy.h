@@ -340,6 +340,19 @@ typedef enum davy_verdict {
 /* "clean", "suspicious", "miner". */
 const char *davy_verdict_text(davy_verdict verdict);
 
+/* What has to go from a target so that a finding goes, see davy_rewrite. */
+typedef enum davy_cut {
+    DAVY_CUT_NONE = 0,                  /* nothing: the rule excuses */
+    DAVY_CUT_SCRIPT = 1,                /* the text of a script element */
+    DAVY_CUT_SOURCE = 2,                /* the address of a script element */
+    DAVY_CUT_VALUE = 3,                 /* the value of another attribute */
+    DAVY_CUT_ATTRIBUTES = 4,            /* all attributes of an element */
+    DAVY_CUT_TAG = 5,                   /* the start tag of an element that
+                                         * has a name of its own */
+    DAVY_CUT_TARGET = 6                 /* all: it is no page, or its own
+                                         * address is the finding */
+} davy_cut;
+
 /* A rule that held.  Strings live as long as the report. */
 typedef struct davy_finding {
     const char *rule;                   /* id; stable for ever */
@@ -356,6 +369,9 @@ typedef struct davy_finding {
     const char *evidence;               /* at most 80 bytes, printable */
     const char *fix;
     int score;                          /* what it added to the score */
+    uint64_t cut_offset;                /* the outermost span of the target */
+    uint64_t cut_length;                /* that holds it, without its quotes */
+    davy_cut cut_kind;                  /* what that span is */
 } davy_finding;
 
 /* Something the target loads: what a browser would fetch next.  Only with
@@ -415,6 +431,63 @@ davy_status davy_report_write_json(const davy_report *report,
  * {"schema":1,"target":..,"error":..}. */
 davy_status davy_write_error_json(const char *target, const char *error,
                                   davy_sink sink, void *ctx);
+
+/* ---- Rewrite ---------------------------------------------------------- */
+
+/* How a target is edited; a struct of zeros and its size is the usual way. */
+typedef struct davy_rewrite_options {
+    size_t struct_size;                 /* sizeof(davy_rewrite_options) */
+    davy_verdict verdict;               /* reports below it leave the target
+                                         * as it is; CLEAN: SUSPICIOUS */
+    const char *severity;               /* findings below it stay in; NULL:
+                                         * none does */
+    const char *standin_address;        /* URL that takes the place of a bad
+                                         * script's in a page, without its
+                                         * integrity; NULL: an empty script */
+    const void *standin;                /* bytes that a target becomes which */
+    size_t standin_length;              /* is no page; 0: it is emptied */
+} davy_rewrite_options;
+
+/* Write `bytes` to `sink` without what `report` found in them, in one pass.
+ *
+ * `bytes` are those that the report is about, without content coding.  Of a
+ * page, the text of bad inline scripts, bad addresses of scripts, and the
+ * values of other attributes that hold a finding are emptied (see davy_cut);
+ * every other byte stays, and so does the tree of the page.  Of anything else
+ * all goes, and options->standin takes its place.  A finding that is deeper
+ * inside (eval, srcdoc, data:) takes with it what holds it in the page.
+ *
+ * Reports below options->verdict: all bytes are written as they are.
+ *
+ * One pass takes out what the report names; where rules found something in
+ * combination, or a page has very many places, something can be left.  Use
+ * davy_rewrite_checked where nothing may be.
+ *
+ * DAVY_OK; DAVY_UNSUPPORTED when it cannot be done (the page is in UTF-16 or
+ * ISO-2022-JP, the report's bytes came out of a content coding or were cut off
+ * by limits.bytes, or the page's own address is the finding): block the page;
+ * nothing is written then.  DAVY_IO when the sink stops; DAVY_MISUSE, also when
+ * `length` is not the report's, and for a severity that is none. */
+davy_status davy_rewrite(const davy_report *report, const void *bytes,
+                         size_t length, const davy_rewrite_options *options,
+                         davy_sink sink, void *ctx);
+
+/* The same, until it is clean: what is left is judged by `checker`, as
+ * `target` (may be NULL; without its content_encoding), and edited again until
+ * its verdict is below options->verdict; then it is written at once.
+ * `checker` must not be the scanner that owns `report`, and loses its own
+ * report.  Other targets than pages are written as by davy_rewrite.
+ *
+ * Answers as davy_rewrite, and DAVY_LIMIT when it is not clean after some
+ * rounds (block the page), DAVY_NO_MEMORY; nothing is written with either. */
+davy_status davy_rewrite_checked(const davy_report *report, const void *bytes,
+                                 size_t length,
+                                 const davy_rewrite_options *options,
+                                 davy_scanner *checker,
+                                 const davy_target *target, davy_sink sink,
+                                 void *ctx);
+
+/* ---- Dump ------------------------------------------------------------- */
 
 /* What the stages see in a file, for people who write rules. */
 typedef enum davy_dump {

@@ -275,21 +275,25 @@ write_digest(davy_scanner *s)
 static davy_status
 judge(davy_scanner *s)
 {
-    struct dv_findings_origin origin = { .charset = NULL };
+    struct dv_findings_target found = { &s->look.tree, &s->look.cuts,
+                                        { .charset = NULL } };
+    struct dv_findings_origin *origin = &found.origin;
     struct dv_look_target target;
     struct dv_charset charset;
     struct dv_mime mime;
     davy_status st = prepare(s, &mime, &target);
 
     if (st == DAVY_OK)
-        st = undo_codings(s, &origin.raw);
+        st = undo_codings(s, &origin->raw);
     if (st == DAVY_OK)
-        st = convert(s, &mime, &target.hint, &charset, &origin);
+        st = convert(s, &mime, &target.hint, &charset, origin);
+    origin->is_plain = origin->raw.at == s->input.at
+                       && s->bytes == s->input.len;
     if (st == DAVY_OK)
-        st = dv_look_run(&s->look, origin.text, &target);
+        st = dv_look_run(&s->look, origin->text, &target);
     if (st == DAVY_OK)
         st = dv_findings_write(&s->report, s->look.eval, ruleset_of(s),
-                               &s->look.tree, &origin, &s->mem);
+                               &found, &s->mem);
     if (st == DAVY_LIMIT)
         st = note_limit(s, dv_limit_text(DV_LIMIT_findings));
     return st;
@@ -317,7 +321,8 @@ davy_status
 dv_scanner_address(davy_scanner *s, const davy_target *wanted,
                    const davy_report **report)
 {
-    const struct dv_findings_origin origin = { .charset = NULL };
+    const struct dv_findings_target found = { &s->look.tree, &s->look.cuts,
+                                              { .charset = NULL } };
     struct dv_look_target target;
     struct dv_mime mime;
     davy_status st;
@@ -330,7 +335,7 @@ dv_scanner_address(davy_scanner *s, const davy_target *wanted,
         st = dv_look_address(&s->look, &target);
     if (st == DAVY_OK)
         st = dv_findings_write(&s->report, s->look.eval, ruleset_of(s),
-                               &s->look.tree, &origin, &s->mem);
+                               &found, &s->mem);
     if (st == DAVY_LIMIT)
         st = note_limit(s, dv_limit_text(DV_LIMIT_findings));
     if (st == DAVY_OK)
