@@ -96,6 +96,15 @@ typedef struct davy_limits {
 #undef DAVY_LIMIT_ROW
 } davy_limits;
 
+/* ---- Kinds ------------------------------------------------------------ */
+
+/* What an address is fetched for, or a target is used as. */
+typedef enum davy_kind {
+#define DAVY_KIND_ROW(NAME, number, text) DAVY_KIND_##NAME = number,
+#include <davy/kinds.def>
+#undef DAVY_KIND_ROW
+} davy_kind;
+
 /* ---- Builder ---------------------------------------------------------- */
 
 typedef struct davy_builder davy_builder;
@@ -232,6 +241,18 @@ davy_status davy_ruleset_list(const davy_ruleset *ruleset, size_t i,
 const char *davy_ruleset_pack_name(const davy_ruleset *ruleset);
 const char *davy_ruleset_pack_version(const davy_ruleset *ruleset);
 
+/* The script that takes the place of one of `family` (a finding's; "" or NULL:
+ * not known) which was asked for as `kind`: it has the interface that pages
+ * call, and does nothing.  A service worker removes itself, a module of
+ * WebAssembly is the empty one of 8 bytes; ANY is taken for SCRIPT.  `bytes`
+ * belong to the ruleset and live as long.  Any thread.
+ *
+ * DAVY_OK; DAVY_NOT_FOUND for kinds that run nothing, and when no pack brought
+ * one: answer with an empty body or an error; DAVY_MISUSE. */
+davy_status davy_ruleset_standin(const davy_ruleset *ruleset,
+                                 const char *family, davy_kind kind,
+                                 const void **bytes, size_t *length);
+
 /* ---- Slot: the place where a ruleset is swapped ----------------------- */
 
 /* Holds the ruleset that is current.  Every function may be called from any
@@ -255,12 +276,6 @@ void davy_slot_free(davy_slot *slot);
 
 typedef struct davy_scanner davy_scanner;
 typedef struct davy_report davy_report;
-
-typedef enum davy_kind {
-#define DAVY_KIND_ROW(NAME, number, text) DAVY_KIND_##NAME = number,
-#include <davy/kinds.def>
-#undef DAVY_KIND_ROW
-} davy_kind;
 
 /* Flags for davy_scanner_options. */
 #define DAVY_SCAN_SECOND_LOOK_ONLY 1u   /* skip the first look at pages: every

@@ -176,7 +176,8 @@ undo_codings(davy_scanner *s, struct dv_span *bytes)
 static enum dv_charset_use
 use_of(const struct dv_sniff_hint *hint)
 {
-    if (hint->kind == DAVY_KIND_MODULE || hint->kind == DAVY_KIND_WORKER)
+    if (hint->kind == DAVY_KIND_MODULE || hint->kind == DAVY_KIND_WORKER
+        || hint->kind == DAVY_KIND_SERVICE_WORKER)
         return DV_CHARSET_UTF8;
     if (hint->kind == DAVY_KIND_SCRIPT
         || dv_sniff_is_script_essence(hint->essence))

@@ -174,7 +174,7 @@ static bool
 is_script_kind(davy_kind kind)
 {
     return kind == DAVY_KIND_SCRIPT || kind == DAVY_KIND_MODULE
-           || kind == DAVY_KIND_WORKER;
+           || kind == DAVY_KIND_WORKER || kind == DAVY_KIND_SERVICE_WORKER;
 }
 
 /* Fetch, "should response be blocked due to its MIME type": a script element
