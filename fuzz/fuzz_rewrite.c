@@ -118,6 +118,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (rules == NULL)
         load_rules();
+    if (size == 0)
+        data = (const uint8_t *)"";     /* NULL cannot be counted on from */
     dv_mem_init(&mem, NULL, SIZE_MAX);
     dv_buf_init(&out, &mem, SIZE_MAX);
     require(davy_scanner_new(rules, NULL, &scanner) == DAVY_OK

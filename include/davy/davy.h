@@ -502,6 +502,68 @@ davy_status davy_rewrite_checked(const davy_report *report, const void *bytes,
                                  const davy_target *target, davy_sink sink,
                                  void *ctx);
 
+/* ---- Socket ----------------------------------------------------------- */
+
+/* Judges what is said over one connection, while it is said: mining dialects
+ * (stratum and what browsers use instead) in both directions. */
+typedef struct davy_socket davy_socket;
+
+typedef enum davy_direction {
+    DAVY_FROM_CLIENT = 0,
+    DAVY_FROM_SERVER = 1
+} davy_direction;
+
+typedef enum davy_socket_kind {
+    DAVY_SOCKET_WEBSOCKET = 0,          /* the bytes behind the answer 101 */
+    DAVY_SOCKET_STREAM = 1              /* plain TCP, such as a tunnel that is
+                                         * not TLS */
+} davy_socket_kind;
+
+typedef struct davy_socket_options {
+    size_t struct_size;                 /* sizeof(davy_socket_options) */
+    const davy_allocator *allocator;    /* NULL: malloc and free; copied */
+    const davy_limits *limits;          /* NULL: defaults; copied */
+    davy_socket_kind kind;
+    const char *address;                /* URL (wss://..); judged with what is
+                                         * said; may be NULL */
+    const char *document;               /* URL of the page; may be NULL */
+    const char *extensions;             /* value of Sec-WebSocket-Extensions in
+                                         * the answer; NULL: none */
+} davy_socket_options;
+
+/* Takes a reference to `ruleset`.  DAVY_OK; DAVY_UNSUPPORTED for an extension
+ * other than permessage-deflate, and DAVY_MALFORMED for a header that is none:
+ * leave them out of the handshake, or refuse it.  DAVY_NO_MEMORY,
+ * DAVY_MISUSE. */
+davy_status davy_socket_new(davy_ruleset *ruleset,
+                            const davy_socket_options *options,
+                            davy_socket **socket);
+void davy_socket_free(davy_socket *socket);
+
+/* The next bytes of one direction, any number, before they are passed on.
+ * `verdict` (may be NULL) gets the verdict on all that was said so far; it only
+ * grows worse.  Bytes need never be held back: the parser keeps what it needs
+ * (some kilobytes for a connection, and 40 more for each direction that
+ * compresses).  Any chunking of a direction gives the same answers, as long as
+ * the order of messages in both directions is the same.
+ *
+ * DAVY_OK; DAVY_MALFORMED when a direction breaks RFC 6455 or 7692 (close with
+ * 1002), DAVY_LIMIT when compressed text grows too much (close with 1009),
+ * DAVY_NO_MEMORY: after one of these nothing more is judged, and every feed
+ * answers the same.  DAVY_MISUSE. */
+davy_status davy_socket_feed(davy_socket *socket, davy_direction from,
+                             const void *bytes, size_t length,
+                             davy_verdict *verdict);
+
+/* What was found so far; good until the next feed.  A finding's offset is that
+ * of the frame (stream: line) which completed it, in the bytes of its direction;
+ * its evidence is the words that were said; the digest is empty.  NULL for
+ * NULL. */
+const davy_report *davy_socket_report(const davy_socket *socket);
+
+/* What was wrong after DAVY_MALFORMED or DAVY_LIMIT; a constant, else "". */
+const char *davy_socket_error(const davy_socket *socket);
+
 /* ---- Dump ------------------------------------------------------------- */
 
 /* What the stages see in a file, for people who write rules. */

@@ -48,8 +48,7 @@ dv_span_slice(struct dv_span span, size_t from, size_t len)
         from = span.len;
     if (len > span.len - from)
         len = span.len - from;
-    /* An empty span may be NULL, to which nothing may be added. */
-    return (struct dv_span){ from == 0 ? span.at : span.at + from, len };
+    return (struct dv_span){ span.at + from, len };
 }
 
 static inline bool

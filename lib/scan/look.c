@@ -6,6 +6,7 @@
 
 #include "scan/look.h"
 
+#include "fact/fact_frame.h"
 #include "fact/fact_html.h"
 #include "fact/fact_url.h"
 #include "html/html_doc.h"
@@ -345,6 +346,10 @@ look_at(struct dv_look *look, uint32_t i, const struct dv_sniff_hint *hint)
     case DV_SNIFF_MAYBE_SCRIPT:
         if (!look_if_script(look, artifact.bytes))
             type = DV_SNIFF_OTHER;
+        break;
+    case DV_SNIFF_FRAMES:
+        dv_fact_frame_transcript(&look->facts, artifact.bytes);
+        conclude(look);
         break;
     default:
         break;

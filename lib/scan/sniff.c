@@ -218,6 +218,7 @@ dv_sniff_type_text(enum dv_sniff_type type)
         [DV_SNIFF_OTHER] = "other",   [DV_SNIFF_HTML] = "html",
         [DV_SNIFF_SCRIPT] = "js",     [DV_SNIFF_MAYBE_SCRIPT] = "js",
         [DV_SNIFF_WASM] = "wasm",     [DV_SNIFF_BINARY] = "binary",
+        [DV_SNIFF_FRAMES] = "other",
     };
 
     return texts[type];
