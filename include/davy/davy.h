@@ -364,8 +364,10 @@ typedef enum davy_cut {
     DAVY_CUT_ATTRIBUTES = 4,            /* all attributes of an element */
     DAVY_CUT_TAG = 5,                   /* the start tag of an element that
                                          * has a name of its own */
-    DAVY_CUT_TARGET = 6                 /* all: it is no page, or its own
+    DAVY_CUT_TARGET = 6,                /* all: it is no page, or its own
                                          * address is the finding */
+    DAVY_CUT_JSON = 7                   /* an address in an import map or in
+                                         * speculation rules */
 } davy_cut;
 
 /* A rule that held.  Strings live as long as the report. */

@@ -94,6 +94,9 @@ put_cut(struct writer *w, const struct dv_report_cut *cut)
     case DAVY_CUT_TAG:
         put(w, DV_SPAN_LIT(NO_TAG));
         break;
+    case DAVY_CUT_JSON:
+        put(w, DV_SPAN_LIT(NO_SCRIPT));
+        break;
     case DAVY_CUT_TARGET:
         put(w, w->standin);
         break;

@@ -39,9 +39,9 @@ dv_cuts_clear(struct dv_cuts *cuts)
     cuts->is_sorted = false;
 }
 
-/* Addresses in the text of a script belong to a map that is cut as a whole. */
+/* Whether the address stands in the text of a script: in an import map. */
 static bool
-is_outside_of_tag(const struct dv_html_place *place)
+is_in_json(const struct dv_html_place *place)
 {
     return place->kind != DV_HTML_SCRIPT && place->kind != DV_HTML_ELEMENT
            && place->at >= place->tag_at + place->tag_len;
@@ -52,7 +52,7 @@ dv_cuts_note(struct dv_cuts *cuts, const struct dv_html_place *place)
 {
     struct dv_cut_place *slot;
 
-    if (place->kind == DV_HTML_BASE || is_outside_of_tag(place))
+    if (place->kind == DV_HTML_BASE)
         return DAVY_OK;
     slot = dv_vec_push(&cuts->places);
     if (slot == NULL)
@@ -61,6 +61,7 @@ dv_cuts_note(struct dv_cuts *cuts, const struct dv_html_place *place)
     slot->len = (uint32_t)place->len;
     slot->tag_at = (uint32_t)place->tag_at;
     slot->kind = (uint8_t)place->kind;
+    slot->is_json = is_in_json(place);
     slot->is_source = place->kind == DV_HTML_ADDRESS
                       && strncmp(place->label, "script@", 7) == 0;
     return DAVY_OK;
@@ -201,8 +202,10 @@ cut_place(struct dv_cuts *cuts, struct dv_span text,
     struct dv_html_tag tag;
     davy_status st;
 
-    if (place->kind == DV_HTML_SCRIPT) {
-        *cut = (struct dv_cut){ DAVY_CUT_SCRIPT, place->at, place->len };
+    if (place->kind == DV_HTML_SCRIPT || place->is_json) {
+        cut->kind = place->is_json ? DAVY_CUT_JSON : DAVY_CUT_SCRIPT;
+        cut->at = place->at;
+        cut->len = place->len;
         return DAVY_OK;
     }
     st = dv_html_tag_read(&cuts->tagger, text, place->tag_at, &tag);

@@ -22,6 +22,7 @@ struct dv_cut_place {
     uint32_t tag_at;
     uint8_t kind;                       /* enum dv_html_kind */
     bool is_source;                     /* address of a script element */
+    bool is_json;                       /* address in the text of one */
 };
 
 /* The places of the root, when the root is a page. */

@@ -142,6 +142,19 @@ static const struct {
     { "<!doctype html><script>eval(atob('bmV3IENvaW5IaXZlLkFub255bW91cygi"
       "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlBQkNERUYiKS5zdGFydCgp'))</script>y",
       "<!doctype html><script></script>y" },
+    /* An import map stays one. */
+    { "<!doctype html><script type=importmap>{\"imports\":{\"a\":\"/a.js\","
+      "\"b\":\"" LIB "\"}}</script>",
+      "<!doctype html><script type=importmap>{\"imports\":{\"a\":\"/a.js\","
+      "\"b\":\"data:text/javascript,\"}}</script>" },
+    { "<!doctype html><meta http-equiv=refresh content=\"0;url=data:"
+      "text/html,<script>" START "</script>\">",
+      "<!doctype html><meta http-equiv=refresh content=\"\">" },
+    { "<!doctype html><a href=\"javascript:" START "\">x</a>",
+      "<!doctype html><a href=\"\">x</a>" },
+    /* What would become a script if the inner one went with its tags. */
+    { "<!doctype html><<script>" START "</script>script src=" LIB ">",
+      "<!doctype html><<script></script>script src=" LIB ">" },
     /* windows-1252: what is before the cut is of other lengths in UTF-8. */
     { "<!doctype html><meta charset=latin1><p>caf\xe9 \x80</p><script>" START
       "</script>\xe9",
@@ -206,6 +219,77 @@ a_script_is_replaced_by_the_standin(void **state)
     assert_out(b, "0;");
     assert_int_equal(edit(b, &target, DV_SPAN_LIT(START), NULL), DAVY_OK);
     assert_out(b, "");
+}
+
+static int
+to_nowhere(void *ctx, const char *bytes, size_t length)
+{
+    (void)ctx;
+    (void)bytes;
+    (void)length;
+    return 1;
+}
+
+static void
+options_say_what_goes(void **state)
+{
+    static const char page[] = "<!doctype html><script>" START "</script>";
+    davy_rewrite_options options = { .struct_size = sizeof(options),
+                                     .severity = "critical" };
+    struct bench *b = *state;
+    const davy_report *report = scan(b->scanner, NULL, dv_span_cstr(page));
+
+    assert_int_equal(edit(b, NULL, dv_span_cstr(page), &options), DAVY_OK);
+    assert_out(b, "<!doctype html><script></script>");
+    options.severity = "terrible";
+    assert_int_equal(edit(b, NULL, dv_span_cstr(page), &options), DAVY_MISUSE);
+    options.severity = NULL;
+    options.struct_size = 1;
+    assert_int_equal(edit(b, NULL, dv_span_cstr(page), &options), DAVY_MISUSE);
+    assert_int_equal(davy_rewrite(report, page, strlen(page), NULL, to_nowhere,
+                                  NULL), DAVY_IO);
+    assert_int_equal(davy_rewrite(NULL, page, strlen(page), NULL, to_nowhere,
+                                  NULL), DAVY_MISUSE);
+}
+
+/* Reports made by hand: cuts as pages give them that no two parsers read
+ * alike. */
+static void
+cuts_that_overlap_are_one(void **state)
+{
+    static const struct {
+        struct dv_report_cut cuts[3];
+        const char *out;
+    } rows[] = {
+        { { { DAVY_CUT_SCRIPT, 0, 2, 3 }, { DAVY_CUT_VALUE, 0, 3, 1 } },
+          "0156789" },
+        { { { DAVY_CUT_SCRIPT, 0, 2, 3 }, { DAVY_CUT_TAG, 0, 4, 3 } },
+          "01789" },
+        { { { DAVY_CUT_TAG, 0, 2, 2 }, { DAVY_CUT_TAG, 0, 4, 2 } },
+          "01<!----><!---->6789" },
+        { { { DAVY_CUT_VALUE, 0, 0, 1 }, { DAVY_CUT_VALUE, 0, 9, 1 } },
+          "\"\"12345678\"\"" },
+        { { { DAVY_CUT_TARGET, 0, 0, 10 }, { DAVY_CUT_TAG, 0, 4, 2 } }, "" },
+    };
+    struct bench *b = *state;
+
+    for (size_t i = 0; i < DV_COUNT_OF(rows); i++) {
+        struct davy_report report;
+
+        dv_report_init(&report, &b->mem, 10);
+        report.verdict = DAVY_VERDICT_MINER;
+        report.is_editable = true;
+        report.text_bytes = 10;
+        for (int k = 0; k < 2; k++)
+            assert_int_equal(dv_report_add_cut(&report, &rows[i].cuts[k]),
+                             DAVY_OK);
+        dv_report_sort(&report);
+        dv_buf_clear(&b->out);
+        assert_int_equal(davy_rewrite(&report, "0123456789", 10, NULL, to_buf,
+                                      &b->out), DAVY_OK);
+        assert_out(b, rows[i].out);
+        dv_report_fini(&report);
+    }
 }
 
 static void
@@ -383,6 +467,8 @@ main(void)
         cmocka_unit_test(only_the_miner_is_cut),
         cmocka_unit_test(a_finding_says_what_is_cut),
         cmocka_unit_test(a_script_is_replaced_by_the_standin),
+        cmocka_unit_test(options_say_what_goes),
+        cmocka_unit_test(cuts_that_overlap_are_one),
         cmocka_unit_test(what_cannot_be_edited_is_said_to_be_so),
         cmocka_unit_test(what_is_left_is_clean_and_the_same),
         cmocka_unit_test(a_page_of_many_miners_is_clean_in_the_end),
