@@ -12,6 +12,11 @@
 /* Places of one page.  Facts are bounded in the same way. */
 #define MAX_PLACES ((size_t)4000000)
 
+/* Bytes of tags that may be read again, for each byte of the page; tags can be
+ * made to lie inside of each other. */
+#define WORK_PER_BYTE ((size_t)4)
+#define LEAST_WORK    ((size_t)1 << 16)
+
 /* Places before a finding that are tried: one tag has few around another, and
  * only pages that the second look cannot decide nest more. */
 #define REACH ((size_t)64)
@@ -35,6 +40,8 @@ void
 dv_cuts_clear(struct dv_cuts *cuts)
 {
     dv_vec_clear(&cuts->places);
+    cuts->work = 0;
+    cuts->has_tag = false;
     cuts->is_page = false;
     cuts->is_sorted = false;
 }
@@ -164,22 +171,41 @@ cut_element(struct dv_span text, const struct dv_html_tag *tag)
     return cut;
 }
 
+/* The last attribute whose value begins at or before `at`; attributes stand in
+ * the order of the page. */
+static const struct dv_html_attr *
+attr_at(struct dv_span text, const struct dv_html_tag *tag, size_t at)
+{
+    size_t from = 0;
+    size_t to = tag->attrs_len;
+
+    while (from < to) {
+        const size_t middle = from + (to - from) / 2;
+
+        if (offset_in(text, tag->attrs[middle].value) <= at)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from == 0 ? NULL : &tag->attrs[from - 1];
+}
+
 /* The whole value that `place` is a part of. */
 static struct dv_cut
 cut_value(struct dv_span text, const struct dv_html_tag *tag,
           const struct dv_cut_place *place)
 {
-    const davy_cut kind = place->is_source ? DAVY_CUT_SOURCE : DAVY_CUT_VALUE;
+    const struct dv_html_attr *attr = attr_at(text, tag, place->at);
+    struct dv_cut cut = { DAVY_CUT_VALUE, place->at, place->len };
 
-    for (size_t i = 0; i < tag->attrs_len; i++) {
-        const struct dv_span value = tag->attrs[i].value;
-        const size_t at = offset_in(text, value);
-
-        if (value.len > 0 && place->at >= at
-            && place->at - at < value.len)
-            return (struct dv_cut){ kind, at, value.len };
+    if (place->is_source)
+        cut.kind = DAVY_CUT_SOURCE;
+    if (attr != NULL
+        && place->at - offset_in(text, attr->value) < attr->value.len) {
+        cut.at = offset_in(text, attr->value);
+        cut.len = attr->value.len;
     }
-    return (struct dv_cut){ kind, place->at, place->len };
+    return cut;
 }
 
 static struct dv_cut
@@ -194,12 +220,30 @@ cut_integrity(struct dv_span text, const struct dv_html_tag *tag)
                             attr->value.len };
 }
 
+/* Read the place's tag into cuts->tag.  DAVY_OK; DAVY_DECLINED when that would
+ * cost too much; DAVY_NO_MEMORY. */
+static davy_status
+read_tag(struct dv_cuts *cuts, struct dv_span text, size_t at)
+{
+    davy_status st;
+
+    if (cuts->has_tag && cuts->tag.at == at)
+        return DAVY_OK;
+    if (cuts->work > LEAST_WORK
+        && (cuts->work - LEAST_WORK) / WORK_PER_BYTE > text.len)
+        return DAVY_DECLINED;
+    st = dv_html_tag_read(&cuts->tagger, text, at, &cuts->tag);
+    cuts->has_tag = st == DAVY_OK;
+    if (st == DAVY_OK)
+        cuts->work += cuts->tag.len;
+    return st;
+}
+
 static davy_status
 cut_place(struct dv_cuts *cuts, struct dv_span text,
           const struct dv_cut_place *place, struct dv_cut *cut,
           struct dv_cut *integrity)
 {
-    struct dv_html_tag tag;
     davy_status st;
 
     if (place->kind == DV_HTML_SCRIPT || place->is_json) {
@@ -208,15 +252,15 @@ cut_place(struct dv_cuts *cuts, struct dv_span text,
         cut->len = place->len;
         return DAVY_OK;
     }
-    st = dv_html_tag_read(&cuts->tagger, text, place->tag_at, &tag);
-    if (st != DAVY_OK)                  /* declined: it was a tag before */
+    st = read_tag(cuts, text, place->tag_at);
+    if (st != DAVY_OK)
         return st == DAVY_NO_MEMORY ? st : DAVY_OK;
     if (place->kind == DV_HTML_ELEMENT)
-        *cut = cut_element(text, &tag);
+        *cut = cut_element(text, &cuts->tag);
     else
-        *cut = cut_value(text, &tag, place);
+        *cut = cut_value(text, &cuts->tag, place);
     if (place->is_source)
-        *integrity = cut_integrity(text, &tag);
+        *integrity = cut_integrity(text, &cuts->tag);
     return DAVY_OK;
 }
 

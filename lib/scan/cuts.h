@@ -29,6 +29,9 @@ struct dv_cut_place {
 struct dv_cuts {
     struct dv_vec places;               /* struct dv_cut_place */
     struct dv_html_tagger tagger;
+    struct dv_html_tag tag;             /* the one that was read last */
+    size_t work;                        /* bytes of tags read again */
+    bool has_tag;
     bool is_page;
     bool is_sorted;
 };
@@ -42,8 +45,8 @@ davy_status dv_cuts_note(struct dv_cuts *cuts,
                          const struct dv_html_place *place) DV_MUST_CHECK;
 
 /* What to cut out of `text`, the root, for a finding at `at`..`at`+`len`: the
- * outermost thing in the root that holds it, all of the root when it is no
- * page.  When a script's address is cut, `integrity` gets the value of the
+ * outermost thing in the root that holds it; all of the root when it is no
+ * page, or a page that was made to cost too much.  When a script's address is cut, `integrity` gets the value of the
  * attribute that would keep another script from running; else its kind is
  * NONE.  DAVY_OK, DAVY_NO_MEMORY. */
 davy_status dv_cuts_find(struct dv_cuts *cuts, struct dv_span text, size_t at,
