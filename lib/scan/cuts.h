@@ -46,9 +46,9 @@ davy_status dv_cuts_note(struct dv_cuts *cuts,
 
 /* What to cut out of `text`, the root, for a finding at `at`..`at`+`len`: the
  * outermost thing in the root that holds it; all of the root when it is no
- * page, or a page that was made to cost too much.  When a script's address is cut, `integrity` gets the value of the
- * attribute that would keep another script from running; else its kind is
- * NONE.  DAVY_OK, DAVY_NO_MEMORY. */
+ * page, or a page that was made to cost too much.  When a script's address is
+ * cut, `integrity` gets the value of the attribute that would keep another
+ * script from running; else its kind is NONE.  DAVY_OK, DAVY_NO_MEMORY. */
 davy_status dv_cuts_find(struct dv_cuts *cuts, struct dv_span text, size_t at,
                          size_t len, struct dv_cut *cut,
                          struct dv_cut *integrity) DV_MUST_CHECK;
