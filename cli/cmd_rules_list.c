@@ -169,6 +169,16 @@ print_line(const char *label, const char *text)
     free(clean);
 }
 
+/* In one line, so that it can be copied. */
+static void
+print_place(const char *label, const char *file, unsigned line)
+{
+    char *clean = text_clean(file);
+
+    printf("  %-*s%s:%u\n", EXPLAIN_COLUMN - 2, label, clean, line);
+    free(clean);
+}
+
 static void
 print_lines(const char *label, const char *const *texts, size_t count)
 {
@@ -231,8 +241,7 @@ explain(const struct rules_set *set, size_t rule, const davy_rule_info *info)
     snprintf(text, sizeof(text), "%s%s%s", info->status,
              info->since[0] == '\0' ? "" : ", since ", info->since);
     print_line("status", text);
-    snprintf(text, sizeof(text), "%s:%u", info->source, info->line);
-    print_line("written in", text);
+    print_place("written in", info->source, info->line);
     for (size_t i = 0; davy_ruleset_rule_test(set->ruleset, rule, i, &test)
                        == DAVY_OK; i++)
         print_example(&test);

@@ -185,7 +185,7 @@ compress(struct dv_sha256 *sha, const uint8_t *at, size_t blocks)
 #endif
 
 void
-dv_sha256_begin(struct dv_sha256 *sha)
+dv_sha256_again(struct dv_sha256 *sha)
 {
     static const uint32_t initial[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372,
                                          0xa54ff53a, 0x510e527f, 0x9b05688c,
@@ -193,7 +193,13 @@ dv_sha256_begin(struct dv_sha256 *sha)
 
     memcpy(sha->state, initial, sizeof(initial));
     sha->total = 0;
+}
+
+void
+dv_sha256_begin(struct dv_sha256 *sha)
+{
     sha->has_extensions = has_sha_extensions();
+    dv_sha256_again(sha);
 }
 
 void

@@ -15,7 +15,10 @@ struct dv_sha256 {
     bool has_extensions;                /* of the processor, for SHA */
 };
 
+/* Look at the processor (which costs microseconds in a virtual machine) and
+ * begin; begin another digest. */
 void dv_sha256_begin(struct dv_sha256 *sha);
+void dv_sha256_again(struct dv_sha256 *sha);
 void dv_sha256_feed(struct dv_sha256 *sha, struct dv_span bytes);
 void dv_sha256_finish(struct dv_sha256 *sha, uint8_t digest[DV_SHA256_SIZE]);
 

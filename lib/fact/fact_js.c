@@ -184,11 +184,54 @@ write_path(struct dv_fact_js *js, uint32_t id)
     return false;
 }
 
+bool
+dv_fact_js_afford(struct dv_fact_js *js, struct dv_span text,
+                  const struct dv_js_node *node)
+{
+    if (text.len <= length_of(node))
+        return true;
+    if (text.len > js->limits->fold_bytes - js->copied) {
+        js->is_cut = true;
+        return false;
+    }
+    js->copied += text.len;
+    return true;
+}
+
 static void
 add_wallets(struct dv_fact_js *js, struct dv_span text,
             const struct dv_js_node *node)
 {
     dv_fact_wallet_add(js->facts, text, node->start, length_of(node));
+}
+
+/* A constant of a simple type as text; false for others. */
+static bool
+text_of(const struct dv_fact_js *js, uint32_t id, char room[32],
+        struct dv_span *text)
+{
+    const struct dv_js_value *value = value_of(js, id);
+
+    switch (value->type) {
+    case DV_JS_STRING:
+        *text = value->text;
+        return true;
+    case DV_JS_NUMBER:
+        *text = dv_span_of(room,
+                           dv_js_value_print_number(value->number, room));
+        return true;
+    case DV_JS_BOOLEAN:
+        *text = dv_span_cstr(value->boolean ? "true" : "false");
+        return true;
+    case DV_JS_NULL:
+        *text = DV_SPAN_LIT("null");
+        return true;
+    case DV_JS_UNDEFINED:
+        *text = DV_SPAN_LIT("undefined");
+        return true;
+    default:
+        return false;
+    }
 }
 
 static void
@@ -199,6 +242,7 @@ add_argument_key(struct dv_fact_js *js, uint32_t call, uint32_t index,
     const struct dv_js_node *key;
     struct dv_facts *facts = js->facts;
     struct dv_span value;
+    char room[32];
 
     if (property->kind != DV_JS_PROPERTY || property->a == 0)
         return;
@@ -206,15 +250,14 @@ add_argument_key(struct dv_fact_js *js, uint32_t call, uint32_t index,
     dv_facts_open(facts);
     if (!(property->flags & DV_JS_COMPUTED) && key->kind == DV_JS_IDENTIFIER)
         dv_facts_write(facts, dv_js_name(js->tree, property->a));
-    else if (value_of(js, property->a)->type == DV_JS_STRING)
+    else if (value_of(js, property->a)->type == DV_JS_STRING
+             && dv_fact_js_afford(js, value_of(js, property->a)->text,
+                                  property))
         dv_facts_write(facts, value_of(js, property->a)->text);
     else
         dv_facts_write(facts, DV_SPAN_LIT("?"));
-    if (property->b != 0 && js->fold.of_node[property->b] != 0
-        && value_of(js, property->b)->type != DV_JS_ARRAY
-        && value_of(js, property->b)->type != DV_JS_OBJECT
-        && dv_js_value_text(&js->fold.values, js->fold.of_node[property->b],
-                            &value)) {
+    if (text_of(js, property->b, room, &value)
+        && dv_fact_js_afford(js, value, property)) {
         dv_facts_write(facts, DV_SPAN_LIT("="));
         dv_facts_write(facts, value);
     }
@@ -232,15 +275,15 @@ add_argument(struct dv_fact_js *js, uint32_t call, uint32_t index,
                           : value->type == DV_JS_NUMBER ? DV_ARG_NUMBER
                                                         : DV_ARG_OTHER;
     struct dv_span text;
+    char room[32];
 
     if (node->kind == DV_JS_OBJECT_EXPRESSION) {
         for (uint32_t p = node->a; p != 0; p = node_at(js, p)->next)
             add_argument_key(js, call, index, p);
         return;
     }
-    if (value->type == DV_JS_UNKNOWN || value->type == DV_JS_ARRAY
-        || value->type == DV_JS_OBJECT || value->type == DV_JS_REGEXP
-        || !dv_js_value_text(&js->fold.values, js->fold.of_node[id], &text))
+    if (!text_of(js, id, room, &text)
+        || !dv_fact_js_afford(js, text, node))
         return;
     dv_facts_add_to(js->facts, DV_FACT_ARG, call, index | type << 8, text,
                     node->start, length_of(node));
@@ -249,20 +292,40 @@ add_argument(struct dv_fact_js *js, uint32_t call, uint32_t index,
 /* Arguments stand right behind their call; wallets and what the call loads
  * come after all of them. */
 static void
+add_call_of_path(struct dv_fact_js *js, enum dv_fact_kind kind,
+                 const struct dv_js_node *node, uint32_t arguments)
+{
+    const uint32_t call = dv_facts_add(js->facts, kind,
+                                       dv_buf_span(&js->path), node->start,
+                                       length_of(node));
+    uint32_t index = 0;
+
+    for (uint32_t a = arguments; a != 0; a = node_at(js, a)->next)
+        add_argument(js, call, index++, a);
+}
+
+/* Reflect.construct(C, [..]) is new C(..) (ECMA-262, 28.1.2). */
+static void
+add_reflected(struct dv_fact_js *js, const struct dv_js_node *node)
+{
+    const uint32_t list = node->b == 0 ? 0 : node_at(js, node->b)->next;
+
+    if (list != 0 && dv_js_kind(js->tree, list) == DV_JS_ARRAY_EXPRESSION
+        && write_path(js, node->b))
+        add_call_of_path(js, DV_FACT_NEW, node, node_at(js, list)->a);
+}
+
+static void
 add_call(struct dv_fact_js *js, uint32_t id)
 {
     const struct dv_js_node *node = node_at(js, id);
     const enum dv_fact_kind kind = node->kind == DV_JS_NEW_EXPRESSION
                                        ? DV_FACT_NEW
                                        : DV_FACT_CALL;
-    uint32_t call, index = 0;
 
     if (node->a == 0 || !write_path(js, node->a))
         return;
-    call = dv_facts_add(js->facts, kind, dv_buf_span(&js->path), node->start,
-                        length_of(node));
-    for (uint32_t a = node->b; a != 0; a = node_at(js, a)->next)
-        add_argument(js, call, index++, a);
+    add_call_of_path(js, kind, node, node->b);
     for (uint32_t a = node->b; a != 0; a = node_at(js, a)->next) {
         if (value_of(js, a)->type == DV_JS_STRING) {
             add_wallets(js, value_of(js, a)->text, node_at(js, a));
@@ -271,6 +334,9 @@ add_call(struct dv_fact_js *js, uint32_t id)
         }
     }
     dv_fact_js_sink_call(js, id);
+    if (dv_span_equal(dv_buf_span(&js->path),
+                      DV_SPAN_LIT("Reflect.construct")))
+        add_reflected(js, node);
 }
 
 static void
@@ -289,7 +355,7 @@ add_string(struct dv_fact_js *js, uint32_t id)
     const struct dv_js_node *node = node_at(js, id);
     const struct dv_span text = value_of(js, id)->text;
 
-    if (text.len == 0)
+    if (text.len == 0 || !dv_fact_js_afford(js, text, node))
         return;
     dv_facts_add(js->facts, DV_FACT_STRING, text, node->start,
                  length_of(node));
@@ -323,7 +389,8 @@ add_key(struct dv_fact_js *js, const struct dv_js_node *property)
         dv_facts_add(js->facts, DV_FACT_KEY,
                      dv_js_name(js->tree, property->a), key->start,
                      length_of(key));
-    else if (value_of(js, property->a)->type == DV_JS_STRING)
+    else if (value_of(js, property->a)->type == DV_JS_STRING
+             && dv_fact_js_afford(js, value_of(js, property->a)->text, key))
         dv_facts_add(js->facts, DV_FACT_KEY,
                      value_of(js, property->a)->text, key->start,
                      length_of(key));
@@ -337,6 +404,8 @@ add_module(struct dv_fact_js *js, uint32_t source)
     if (source == 0 || value_of(js, source)->type != DV_JS_STRING)
         return;
     node = node_at(js, source);
+    if (!dv_fact_js_afford(js, value_of(js, source)->text, node))
+        return;
     dv_fact_url_add(js->facts, js->base, value_of(js, source)->text,
                     DAVY_KIND_MODULE, node->start, length_of(node));
 }
@@ -477,6 +546,8 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
 
     if (st == DAVY_NO_MEMORY || !make_roles(js, tree->count + 1u))
         return DAVY_NO_MEMORY;
+    js->copied = 0;
+    js->is_cut = false;
     js->facts = facts;
     js->base = base;
     js->tree = tree;
@@ -485,5 +556,5 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
     for (uint32_t id = 1;
          id < tree->count && facts->status == DAVY_OK; id++)
         speak(js, id);
-    return st;
+    return js->is_cut ? DAVY_LIMIT : st;
 }

@@ -16,6 +16,8 @@ struct dv_fact_js {
     struct dv_buf path;                 /* of the node at hand */
     uint8_t *roles;                     /* of each node */
     size_t roles_cap;
+    size_t copied;                      /* bytes said beyond the source's */
+    bool is_cut;                        /* something was too much */
     struct dv_facts *facts;
     const struct dv_url *base;
     const struct dv_js_tree *tree;
@@ -34,6 +36,12 @@ dv_fact_js_node(const struct dv_fact_js *js, uint32_t id)
 {
     return dv_js_at(js->tree, id);
 }
+
+/* Whether `text`, said for `node`, may be copied once more: a name of a long
+ * constant must not say it over and over.  limits->fold_bytes bounds what is
+ * said beyond the text of the script. */
+bool dv_fact_js_afford(struct dv_fact_js *js, struct dv_span text,
+                       const struct dv_js_node *node);
 
 /* Fill js->sinks. */
 void dv_fact_js_sink_init(struct dv_fact_js *js);

@@ -13,7 +13,7 @@
 #define LAST (-1)
 #define ALL  (-2)
 
-enum action { LOAD, STREAM, CODE, MARKUP, BLOB, ATTRIBUTE };
+enum action { LOAD, STREAM, OPTIONS, CODE, TEXT, MARKUP, BLOB, ATTRIBUTE };
 
 struct sink {
     struct dv_span path;
@@ -25,7 +25,9 @@ struct sink {
 
 #define DETAIL_LOAD(detail)      detail, NULL
 #define DETAIL_STREAM(detail)    detail, NULL
+#define DETAIL_OPTIONS(detail)   detail, NULL
 #define DETAIL_CODE(detail)      DAVY_KIND_ANY, detail
+#define DETAIL_TEXT(detail)      DAVY_KIND_ANY, detail
 #define DETAIL_MARKUP(detail)    DAVY_KIND_ANY, detail
 #define DETAIL_BLOB(detail)      DAVY_KIND_ANY, detail
 #define DETAIL_ATTRIBUTE(detail) DAVY_KIND_ANY, detail
@@ -100,7 +102,7 @@ add_nested(struct dv_fact_js *js, enum dv_nested_type type, const char *label,
                                 .at = node->start,
                                 .len = node->end - node->start };
 
-    if (text.len == 0)
+    if (text.len == 0 || !dv_fact_js_afford(js, text, node))
         return;
     if (!dv_arena_copy(js->facts->arena, text, &nested.bytes))
         js->facts->status = DAVY_NO_MEMORY;
@@ -131,9 +133,22 @@ load(struct dv_fact_js *js, uint32_t argument, davy_kind kind)
     const struct dv_js_node *node = dv_fact_js_node(js, argument);
     const struct dv_js_value *value = value_of(js, argument);
 
-    if (value->type == DV_JS_STRING)
+    if (value->type == DV_JS_STRING
+        && dv_fact_js_afford(js, value->text, node))
         dv_fact_url_add(js->facts, js->base, value->text, kind, node->start,
                         node->end - node->start);
+}
+
+/* One of the pieces of a text that `call` makes. */
+static void
+add_piece(struct dv_fact_js *js, uint32_t value, struct dv_buf *out,
+          const struct dv_js_node *call)
+{
+    const struct dv_js_value *piece = dv_js_value_at(&js->fold.values, value);
+
+    if (piece->type == DV_JS_STRING && dv_fact_js_afford(js, piece->text, call)
+        && dv_buf_append(out, piece->text) == DAVY_NO_MEMORY)
+        js->facts->status = DAVY_NO_MEMORY;
 }
 
 /* All arguments of document.write are written behind each other. */
@@ -141,43 +156,53 @@ static void
 write_all(struct dv_fact_js *js, const struct sink *sink, uint32_t head,
           uint32_t skip, const struct dv_js_node *call)
 {
-    struct dv_js_values *v = &js->fold.values;
-    struct dv_span text;
+    struct dv_buf all;
 
     while (skip-- > 0 && head != 0)
         head = dv_fact_js_node(js, head)->next;
-    dv_js_value_build(v);
-    for (uint32_t id = head; id != 0; id = dv_fact_js_node(js, id)->next) {
-        if (value_of(js, id)->type == DV_JS_STRING)
-            dv_js_value_add(v, value_of(js, id)->text);
-    }
-    text = dv_buf_span(&v->scratch);
-    add_markup(js, sink->label, text, call);
+    dv_buf_init(&all, js->mem, js->limits->fold_bytes);
+    for (uint32_t id = head; id != 0; id = dv_fact_js_node(js, id)->next)
+        add_piece(js, js->fold.of_node[id], &all, call);
+    add_markup(js, sink->label, dv_buf_span(&all), call);
+    dv_buf_fini(&all);
+}
+
+/* The list of a blob's parts; one that is changed later still has most of the
+ * parts that it was made of. */
+static struct dv_js_value
+parts_of(const struct dv_fact_js *js, uint32_t argument)
+{
+    const struct dv_js_binding *binding
+        = dv_js_scopes_of(&js->fold.scopes, argument);
+
+    if (binding != NULL && binding->is_changed && binding->writes == 1
+        && binding->value != 0)
+        argument = binding->value;
+    return *value_of(js, argument);
 }
 
 static void
 add_blob(struct dv_fact_js *js, const struct sink *sink, uint32_t argument,
          const struct dv_js_node *call)
 {
-    struct dv_js_values *v = &js->fold.values;
-    const struct dv_js_value list = *value_of(js, argument);
+    const struct dv_js_value list = parts_of(js, argument);
     struct dv_span text;
+    struct dv_buf all;
 
-    if (list.type != DV_JS_ARRAY)
+    if (list.type != DV_JS_ARRAY
+        || list.count > js->limits->fold_bytes - js->copied)
         return;
-    dv_js_value_build(v);
-    for (size_t i = 0; i < list.count; i++) {
-        const struct dv_js_value *part
-            = dv_js_value_at(v, dv_js_value_item(v, &list, i));
-
-        if (part->type == DV_JS_STRING)
-            dv_js_value_add(v, part->text);
-    }
-    text = dv_buf_span(&v->scratch);
-    if (looks_like_markup(dv_span_slice(text, 0, 2)))
+    js->copied += list.count;
+    dv_buf_init(&all, js->mem, js->limits->fold_bytes);
+    for (size_t i = 0; i < list.count; i++)
+        add_piece(js, dv_js_value_item(&js->fold.values, &list, i), &all,
+                  call);
+    text = dv_buf_span(&all);
+    if (text.len > 1 && looks_like_markup(dv_span_slice(text, 0, 2)))
         add_nested(js, DV_NESTED_MARKUP, sink->label, text, call);
     else
         add_nested(js, DV_NESTED_WORKER, sink->label, text, call);
+    dv_buf_fini(&all);
 }
 
 /* What a created element is for: document.createElement("script"). */
@@ -253,7 +278,8 @@ set_address(struct dv_fact_js *js, uint32_t object, uint32_t value)
     const struct dv_js_value *address = value_of(js, value);
     struct dv_span tag;
 
-    if (address->type != DV_JS_STRING)
+    if (address->type != DV_JS_STRING
+        || !dv_fact_js_afford(js, address->text, node))
         return;
     dv_fact_url_add(js->facts, js->base, address->text,
                     created_element(js, object, &tag)
@@ -288,6 +314,61 @@ load_streamed(struct dv_fact_js *js, uint32_t argument, davy_kind kind)
         load(js, inner->b, kind);
 }
 
+/* $.ajax({ url: "...", dataType: "script" }) */
+static void
+load_by_options(struct dv_fact_js *js, uint32_t argument, davy_kind kind)
+{
+    const struct dv_js_values *v = &js->fold.values;
+    const struct dv_js_node *node = dv_fact_js_node(js, argument);
+    const struct dv_js_value options = *value_of(js, argument);
+    const struct dv_js_value *address, *type;
+
+    if (options.type != DV_JS_OBJECT)
+        return;
+    address = dv_js_value_at(v, dv_js_value_property(v, &options,
+                                                     DV_SPAN_LIT("url")));
+    type = dv_js_value_at(v, dv_js_value_property(v, &options,
+                                                  DV_SPAN_LIT("dataType")));
+    if (address->type != DV_JS_STRING
+        || !dv_fact_js_afford(js, address->text, node))
+        return;
+    if (type->type == DV_JS_STRING && dv_span_equal_cstr(type->text, "script"))
+        kind = DAVY_KIND_SCRIPT;
+    dv_fact_url_add(js->facts, js->base, address->text, kind, node->start,
+                    node->end - node->start);
+}
+
+static bool
+is_created_script(const struct dv_fact_js *js, uint32_t object)
+{
+    struct dv_span tag;
+
+    return created_element(js, object, &tag)
+           && kind_by_tag(tag) == DAVY_KIND_SCRIPT;
+}
+
+/* s.appendChild(document.createTextNode("...")) for a created script s */
+static void
+append_text(struct dv_fact_js *js, const struct sink *sink,
+            const struct dv_js_node *call, uint32_t argument)
+{
+    const struct dv_js_node *made = dv_fact_js_node(js, argument);
+    const struct dv_js_node *maker;
+
+    if (dv_js_kind(js->tree, call->a) != DV_JS_MEMBER_EXPRESSION
+        || !is_created_script(js, dv_fact_js_node(js, call->a)->a)
+        || made->kind != DV_JS_CALL_EXPRESSION || made->b == 0
+        || dv_js_kind(js->tree, made->a) != DV_JS_MEMBER_EXPRESSION)
+        return;
+    maker = dv_fact_js_node(js, made->a);
+    if (dv_js_kind(js->tree, maker->b) == DV_JS_IDENTIFIER
+        && dv_span_equal_cstr(dv_js_name(js->tree, maker->b),
+                              "createTextNode")
+        && value_of(js, made->b)->type == DV_JS_STRING)
+        add_nested(js, DV_NESTED_SCRIPT, sink->label,
+                   value_of(js, made->b)->text, call);
+}
+
 static void
 apply(struct dv_fact_js *js, const struct sink *sink,
       const struct dv_js_node *call, uint32_t argument, uint32_t index)
@@ -299,10 +380,16 @@ apply(struct dv_fact_js *js, const struct sink *sink,
     case STREAM:
         load_streamed(js, argument, sink->kind);
         break;
+    case OPTIONS:
+        load_by_options(js, argument, sink->kind);
+        break;
     case CODE:
         if (value_of(js, argument)->type == DV_JS_STRING)
             add_nested(js, DV_NESTED_SCRIPT, sink->label,
                        value_of(js, argument)->text, call);
+        break;
+    case TEXT:
+        append_text(js, sink, call, argument);
         break;
     case MARKUP:
         write_all(js, sink, call->b, index, call);
@@ -362,13 +449,13 @@ dv_fact_js_sink_assign(struct dv_fact_js *js, uint32_t id)
 {
     static const char *const markup[] = { "innerHTML", "outerHTML",
                                           "srcdoc" };
-    static const char *const texts[] = { "text", "textContent", "innerText" };
+    static const char *const texts[] = { "text", "textContent", "innerText",
+                                         "innerHTML" };
     static const char *const places[] = { "location", "location.href",
                                           "document.location" };
     const struct dv_js_node *node = dv_fact_js_node(js, id);
     const struct dv_span path = dv_buf_span(&js->path);
     const struct dv_span word = last_segment(path);
-    struct dv_span tag;
 
     if (node->b == 0 || value_of(js, node->b)->type != DV_JS_STRING)
         return;
@@ -378,17 +465,16 @@ dv_fact_js_sink_assign(struct dv_fact_js *js, uint32_t id)
     }
     if (dv_js_kind(js->tree, node->a) != DV_JS_MEMBER_EXPRESSION)
         return;
-    if (is_one_of(word, markup, DV_COUNT_OF(markup)))
+    if (is_one_of(word, texts, DV_COUNT_OF(texts))
+        && is_created_script(js, dv_fact_js_node(js, node->a)->a))
+        add_nested(js, DV_NESTED_SCRIPT, "script text",
+                   value_of(js, node->b)->text, node);
+    else if (is_one_of(word, markup, DV_COUNT_OF(markup)))
         add_markup(js, dv_span_equal_cstr(word, "srcdoc") ? "srcdoc"
                                                           : "innerHTML",
                    value_of(js, node->b)->text, node);
     else if (dv_span_equal_cstr(word, "src"))
         set_address(js, dv_fact_js_node(js, node->a)->a, node->b);
-    else if (is_one_of(word, texts, DV_COUNT_OF(texts))
-             && created_element(js, dv_fact_js_node(js, node->a)->a, &tag)
-             && kind_by_tag(tag) == DAVY_KIND_SCRIPT)
-        add_nested(js, DV_NESTED_SCRIPT, "script text",
-                   value_of(js, node->b)->text, node);
 }
 
 /* ---- Modules in strings and arrays ---- */
@@ -407,7 +493,8 @@ dv_fact_js_sink_string(struct dv_fact_js *js, struct dv_span text,
              ? dv_span_find_byte(dv_span_slice(text, 0, 256), ',') + 1
              : 0;
     if (!dv_span_starts_with(dv_span_slice(text, at, text.len),
-                             dv_span_cstr(magic)))
+                             dv_span_cstr(magic))
+        || !dv_fact_js_afford(js, text, node))
         return;
     dv_buf_init(&bytes, js->mem, MAX_MODULE);
     if (dv_decode_base64(dv_span_slice(text, at, text.len), &bytes)

@@ -264,6 +264,24 @@ is_usable(const struct dv_url *base)
                   <= MAX_BASE;
 }
 
+/* Without a base, `//host/path` still names its host, which is what lists ask
+ * about; only the scheme is a guess. */
+static davy_status
+parse(struct dv_facts *facts, struct dv_span raw, const struct dv_url *base,
+      struct dv_url *url)
+{
+    struct dv_url secure;
+
+    if (base != NULL
+        || !dv_span_starts_with(dv_span_trim(raw), DV_SPAN_LIT("//")))
+        return dv_url_parse(url, facts->arena, raw, base);
+    if (dv_url_parse(&secure, facts->arena,
+                     DV_SPAN_LIT("https://base.invalid/"), NULL)
+        != DAVY_OK)
+        return DAVY_NO_MEMORY;
+    return dv_url_parse(url, facts->arena, raw, &secure);
+}
+
 void
 dv_fact_url_add(struct dv_facts *facts, const struct dv_url *base,
                 struct dv_span raw, davy_kind kind, size_t at, size_t len)
@@ -279,7 +297,7 @@ dv_fact_url_add(struct dv_facts *facts, const struct dv_url *base,
         return;
     if (!is_usable(base))
         base = NULL;
-    st = dv_url_parse(&url, facts->arena, raw, base);
+    st = parse(facts, raw, base, &url);
     if (st == DAVY_NO_MEMORY)
         refuse_memory(facts);
     if (st == DAVY_OK)

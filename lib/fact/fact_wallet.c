@@ -13,8 +13,9 @@
 #define BLOCK_LETTERS 11
 #define CHECKSUM      4
 
-/* Integrated addresses have 106 letters; base58check ones 25 to 35. */
-#define MAX_LETTERS  110
+/* Addresses with a payment id have 106 to 110 letters; base58check ones 25 to
+ * 35. */
+#define MAX_LETTERS  111
 #define MIN_LETTERS  90
 #define MAX_CHECK    36
 #define MIN_CHECK    26
@@ -27,8 +28,9 @@ static const uint8_t letters_of[BLOCK_BYTES + 1] = { 0, 2, 3, 5,
 static const struct {
     const char *coin;
     uint64_t prefix;
+    size_t body;
 } notes[] = {
-#define DV_WALLET_NOTE(coin, prefix) { coin, prefix },
+#define DV_WALLET_NOTE(coin, prefix, body, front) { coin, prefix, body },
 #include "fact/fact_wallet.def"
 #undef DV_WALLET_NOTE
 };
@@ -37,7 +39,7 @@ static const struct {
     const char *coin;
     uint8_t version;
 } checks[] = {
-#define DV_WALLET_CHECK(coin, version) { coin, version },
+#define DV_WALLET_CHECK(coin, version, front) { coin, version },
 #include "fact/fact_wallet.def"
 #undef DV_WALLET_CHECK
 };
@@ -123,13 +125,15 @@ decode_note(struct dv_span text, uint8_t out[MAX_LETTERS])
     return n;
 }
 
+/* The number at the front, and how many bytes it takes. */
 static uint64_t
-read_varint(const uint8_t *at, size_t len)
+read_varint(const uint8_t *at, size_t len, size_t *taken)
 {
     uint64_t value = 0;
 
     for (size_t i = 0; i < len && i < 9; i++) {
         value |= (uint64_t)(at[i] & 0x7f) << (7 * i);
+        *taken = i + 1;
         if (!(at[i] & 0x80))
             return value;
     }
@@ -143,12 +147,14 @@ coin_of_note(struct dv_span text)
     uint8_t digest[DV_KECCAK_SIZE];
     const size_t n = decode_note(text, bytes);
     uint64_t prefix;
+    size_t taken = 0;
 
     if (n <= CHECKSUM)
         return NULL;
-    prefix = read_varint(bytes, n - CHECKSUM);
+    prefix = read_varint(bytes, n - CHECKSUM, &taken);
     for (size_t i = 0; i < DV_COUNT_OF(notes); i++) {
-        if (notes[i].prefix != prefix)
+        if (notes[i].prefix != prefix
+            || notes[i].body != n - CHECKSUM - taken)
             continue;
         dv_keccak256(dv_span_of(bytes, n - CHECKSUM), digest);
         return memcmp(digest, bytes + n - CHECKSUM, CHECKSUM) == 0

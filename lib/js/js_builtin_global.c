@@ -10,15 +10,19 @@
 #include "decode/decode_base64.h"
 #include "decode/decode_percent.h"
 #include "js/js_builtin.h"
+#include "js/js_number.h"
 
 /* JavaScript takes 36; nothing beyond is asked for. */
 #define MAX_RADIX 36
+
+/* Whole numbers from here on may not be what their digits say: 2^53. */
+#define MAX_EXACT 9007199254740992.0
 
 uint32_t
 dv_js_builtin_find(const struct dv_js_builtin_row *rows, size_t count,
                    const struct dv_js_call *call, struct dv_span name)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && call->values->status == DAVY_OK; i++) {
         if (dv_span_equal_cstr(name, rows[i].name))
             return rows[i].function(call);
     }
@@ -99,7 +103,8 @@ btoa_(const struct dv_js_call *call)
 {
     struct dv_span text;
 
-    if (!dv_js_arg_text(call, 0, &text))
+    if (!dv_js_arg_text(call, 0, &text)
+        || !dv_js_value_charge(call->values, text.len / 16))
         return 0;
     for (size_t i = 0; i < text.len; i++) {
         if (text.at[i] >= 0x80)
@@ -155,7 +160,7 @@ add_code(struct dv_js_values *v, uint32_t i, bool is_unit)
         return false;
     if (is_unit)
         dv_js_value_add_unit(v, (uint32_t)dv_js_value_int32(number) & 0xffff);
-    else if (number >= 0 && number <= 0x10ffff)
+    else if (number >= 0 && number <= 0x10ffff && number == floor(number))
         dv_js_value_add_unit(v, (uint32_t)number);
     else
         return false;
@@ -246,12 +251,15 @@ parse_int(const struct dv_js_call *call)
 {
     struct dv_span text;
     double radix, value = 0;
-    bool is_negative, has_digit = false;
+    bool is_negative;
+    size_t n = 0;
 
     if (!dv_js_arg_text(call, 0, &text)
+        || !dv_js_value_charge(call->values, text.len / 16)
         || !dv_js_arg_integer(call, 1, 0, &radix))
         return 0;
-    text = dv_span_trim(text);
+    radix = dv_js_value_int32(radix);
+    text = dv_js_value_trim_start(text);
     is_negative = text.len > 0 && text.at[0] == '-';
     if (text.len > 0 && (is_negative || text.at[0] == '+'))
         dv_span_skip(&text, 1);
@@ -262,13 +270,14 @@ parse_int(const struct dv_js_call *call)
     }
     if (radix == 0)
         radix = 10;
-    for (; text.len > 0 && digit_of(text.at[0]) < radix;
-         dv_span_skip(&text, 1)) {
-        value = value * radix + digit_of(text.at[0]);
-        has_digit = true;
-    }
-    if (!has_digit || radix > MAX_RADIX)
+    for (; n < text.len && digit_of(text.at[n]) < radix; n++)
+        value = value * radix + digit_of(text.at[n]);
+    if (n == 0 || radix < 2 || radix > MAX_RADIX)
         value = NAN;
+    else if (value >= MAX_EXACT && radix == 10)
+        value = dv_js_number_decimal(dv_span_slice(text, 0, n));
+    else if (value >= MAX_EXACT)
+        return 0;
     return dv_js_value_number(call->values, is_negative ? -value : value);
 }
 
@@ -288,7 +297,7 @@ number_to_string(const struct dv_js_call *call)
         (void)dv_js_value_add_string(call->values, call->self);
         return dv_js_value_built(call->values);
     }
-    if (rest >= 9007199254740992.0 || rest != floor(rest))
+    if (rest >= MAX_EXACT || rest != floor(rest))
         return 0;
     do {
         text[--at] = "0123456789abcdefghijklmnopqrstuvwxyz"[
@@ -365,7 +374,9 @@ dv_js_builtin_property(struct dv_js_values *v, uint32_t self,
     uint32_t unit;
 
     if (value.type == DV_JS_OBJECT)
-        return dv_js_value_property(v, &value, name);
+        return dv_js_value_charge(v, value.count / 8 + name.len / 16)
+                   ? dv_js_value_property(v, &value, name)
+                   : 0;
     if (value.type == DV_JS_ARRAY) {
         if (index_of_name(name, &i))
             return dv_js_value_item(v, &value, i);

@@ -36,6 +36,27 @@ char_at(const struct dv_js_call *call)
     return dv_js_value_built(call->values);
 }
 
+/* Beyond the ends it is undefined, and negative places count from the end. */
+static uint32_t
+at_(const struct dv_js_call *call)
+{
+    const struct dv_span text = self_text(call);
+    double i;
+    uint32_t unit;
+
+    if (!dv_js_arg_integer(call, 0, 0, &i)
+        || !dv_js_value_charge(call->values, text.len / 8))
+        return 0;
+    if (i < 0)
+        i += (double)dv_js_value_units(text);
+    if (i < 0 || i >= (double)text.len
+        || !dv_js_value_unit(text, (size_t)i, &unit))
+        return dv_js_value_simple(call->values, DV_JS_UNDEFINED);
+    dv_js_value_build(call->values);
+    dv_js_value_add_unit(call->values, unit);
+    return dv_js_value_built(call->values);
+}
+
 static uint32_t
 char_code_at(const struct dv_js_call *call)
 {
@@ -53,11 +74,33 @@ char_code_at(const struct dv_js_call *call)
 }
 
 static uint32_t
+code_point_at(const struct dv_js_call *call)
+{
+    const struct dv_span text = self_text(call);
+    uint32_t unit, low;
+    double i;
+
+    if (!dv_js_arg_integer(call, 0, 0, &i)
+        || !dv_js_value_charge(call->values, text.len / 8))
+        return 0;
+    if (i < 0 || i >= (double)text.len
+        || !dv_js_value_unit(text, (size_t)i, &unit))
+        return dv_js_value_simple(call->values, DV_JS_UNDEFINED);
+    if (unit >= 0xd800 && unit <= 0xdbff
+        && dv_js_value_unit(text, (size_t)i + 1, &low) && low >= 0xdc00
+        && low <= 0xdfff)
+        unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+    return dv_js_value_number(call->values, unit);
+}
+
+static uint32_t
 part(const struct dv_js_call *call, double from, double to)
 {
-    return dv_js_value_borrowed(call->values,
-                                dv_js_value_slice(self_text(call),
-                                                  (size_t)from, (size_t)to));
+    struct dv_span text;
+
+    if (!dv_js_value_slice(self_text(call), (size_t)from, (size_t)to, &text))
+        return 0;
+    return dv_js_value_borrowed(call->values, text);
 }
 
 static bool
@@ -65,8 +108,10 @@ units(const struct dv_js_call *call, double *count)
 {
     const struct dv_span text = self_text(call);
 
+    if (!dv_js_value_charge(call->values, text.len / 16))
+        return false;
     *count = (double)dv_js_value_units(text);
-    return dv_js_value_charge(call->values, text.len / 16);
+    return true;
 }
 
 static uint32_t
@@ -119,6 +164,8 @@ change_case(const struct dv_js_call *call, uint8_t first, uint8_t last)
     for (size_t i = 0; i < call->values->scratch.len; i++) {
         uint8_t *c = &call->values->scratch.at[i];
 
+        if (*c >= 0x80)
+            return 0;                   /* Unicode's tables are not here */
         if (*c >= first && *c <= last)
             *c ^= 0x20;
     }
@@ -140,8 +187,12 @@ to_upper(const struct dv_js_call *call)
 static uint32_t
 trim(const struct dv_js_call *call)
 {
-    return dv_js_value_borrowed(call->values,
-                                dv_span_trim(self_text(call)));
+    const struct dv_span text = self_text(call);
+
+    if (!dv_js_value_charge(call->values, text.len / 16))
+        return 0;
+    return dv_js_value_borrowed(
+        call->values, dv_js_value_trim_end(dv_js_value_trim_start(text)));
 }
 
 static uint32_t
@@ -150,7 +201,8 @@ repeat(const struct dv_js_call *call)
     const struct dv_span text = self_text(call);
     double times;
 
-    if (!dv_js_arg_integer(call, 0, 0, &times) || times < 0)
+    if (!dv_js_arg_integer(call, 0, 0, &times) || times < 0
+        || isinf(times))
         return 0;
     dv_js_value_build(call->values);
     for (double i = 0; i < times && text.len > 0
@@ -183,6 +235,7 @@ to_string(const struct dv_js_call *call)
  * all that decoders of the simple kind use. */
 struct simple {
     struct dv_span text;                /* of plain characters */
+    bool is_regexp;
     bool is_class;                      /* any one of them */
     bool is_negated;
     bool is_global;
@@ -199,18 +252,48 @@ has_only(struct dv_span text, const char *refused)
     return true;
 }
 
+/* Whether bytes are code units: what is found by bytes is found by units. */
 static bool
-simplify(const struct dv_js_value *pattern, struct simple *simple)
+is_ascii(struct dv_span text)
 {
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+/* Whether half of a pair stands at an end: in a text with whole pairs it would
+ * have to be found in the middle of one. */
+static bool
+has_loose_half(struct dv_span text)
+{
+    return (text.len >= 3 && text.at[0] == 0xed && text.at[1] >= 0xb0)
+           || (text.len >= 3 && text.at[text.len - 3] == 0xed
+               && text.at[text.len - 2] >= 0xa0
+               && text.at[text.len - 2] <= 0xaf);
+}
+
+static bool
+simplify(const struct dv_js_call *call, struct simple *simple)
+{
+    const struct dv_js_value *pattern = dv_js_value_at(call->values,
+                                                       call->args[0]);
     struct dv_span text = pattern->text;
 
     *simple = (struct simple){ .text = text };
-    if (pattern->type == DV_JS_STRING)
-        return true;
-    if (pattern->type != DV_JS_REGEXP || !has_only(pattern->flags, "iuvys"))
+    if (!dv_js_value_charge(call->values, text.len / 16))
         return false;
-    simple->is_global = pattern->flags.len > 0;
-    if (text.len > 1 && text.at[text.len - 1] == '+') {
+    if (pattern->type == DV_JS_STRING)
+        return !has_loose_half(text);
+    if (pattern->type != DV_JS_REGEXP || !has_only(pattern->flags, "iuvys")
+        || !is_ascii(text))
+        return false;
+    simple->is_regexp = true;
+    simple->is_global = dv_span_find_byte(pattern->flags, 'g')
+                        < pattern->flags.len;
+    if (text.len > 1 && text.at[text.len - 1] == '+'
+        && !(text.len == 2 && text.at[0] == '\\')) {
         simple->repeats = true;
         text.len--;
     }
@@ -222,7 +305,9 @@ simplify(const struct dv_js_value *pattern, struct simple *simple)
             dv_span_skip(&text, 1);
         }
         simple->text = text;
-        return has_only(text, "\\[]-");
+        return text.len > 0 && has_only(text, "\\[]-")
+               && (!simple->is_negated
+                   || is_ascii(self_text(call)));
     }
     if (text.len == 2 && text.at[0] == '\\'
         && strchr("|.$^*+?()[]{}/\\-_", text.at[1]) != NULL)
@@ -277,9 +362,10 @@ replace_with(const struct dv_js_call *call, bool is_all)
 
     if (call->count < 2 || !dv_js_arg_text(call, 1, &replacement)
         || dv_js_value_at(v, call->args[1])->type != DV_JS_STRING
-        || !has_only(replacement, "$")
-        || !simplify(dv_js_value_at(v, call->args[0]), &simple)
-        || simple.text.len == 0)
+        || !dv_js_value_charge(v, (replacement.len + text.len) / 16)
+        || !has_only(replacement, "$") || !simplify(call, &simple)
+        || simple.text.len == 0
+        || (is_all && simple.is_regexp && !simple.is_global))
         return 0;
     dv_js_value_build(v);
     for (;;) {
@@ -340,8 +426,8 @@ split(const struct dv_js_call *call)
     uint32_t first;
     size_t at = 0;
 
-    if (call->count != 1
-        || !simplify(dv_js_value_at(v, call->args[0]), &simple))
+    if (call->count != 1 || !dv_js_value_charge(v, text.len / 16)
+        || !simplify(call, &simple))
         return 0;
     if (simple.text.len == 0)
         return split_units(call);
@@ -369,7 +455,8 @@ index_of(const struct dv_js_call *call)
     size_t at;
 
     if (call->count != 1 || !dv_js_arg_text(call, 0, &wanted)
-        || !dv_js_value_charge(call->values, text.len / 16))
+        || !dv_js_value_charge(call->values, text.len / 16)
+        || has_loose_half(wanted))
         return 0;
     at = dv_span_find(text, wanted);
     if (at == text.len && wanted.len != 0)
@@ -383,10 +470,10 @@ uint32_t
 dv_js_builtin_string(const struct dv_js_call *call, struct dv_span name)
 {
     static const struct dv_js_builtin_row rows[] = {
-        { "at", char_at },
+        { "at", at_ },
         { "charAt", char_at },
         { "charCodeAt", char_code_at },
-        { "codePointAt", char_code_at },
+        { "codePointAt", code_point_at },
         { "concat", concat },
         { "indexOf", index_of },
         { "repeat", repeat },

@@ -15,6 +15,9 @@
 
 #define MAX_ITEMS ((size_t)1 << 28)
 
+/* Patterns in patterns that are looked into. */
+#define MAX_PARTS 8
+
 /* Paths of functions that are looked up. */
 #define MAX_PATH ((size_t)256)
 
@@ -111,7 +114,8 @@ calculate(unsigned op, double a, double b, double *result)
         *result = fmod(a, b);
         return true;
     case DV_JS_T_EXP:
-        *result = pow(a, b);
+        /* 6.1.6.1.3: unlike in C, 1 ** NaN and 1 ** Infinity are NaN. */
+        *result = isnan(b) || (fabs(a) == 1 && isinf(b)) ? NAN : pow(a, b);
         return true;
     case DV_JS_T_BIT_OR:
         *result = x | y;
@@ -147,6 +151,8 @@ compare(struct dv_js_fold *f, unsigned op, uint32_t a, uint32_t b)
     if (x.type != y.type
         || (x.type != DV_JS_STRING && x.type != DV_JS_NUMBER))
         return 0;
+    if (x.text.len == y.text.len && !dv_js_value_charge(v, x.text.len / 16))
+        return 0;
     equal = x.type == DV_JS_STRING ? dv_span_equal(x.text, y.text)
                                    : x.number == y.number;
     if (op == DV_JS_T_EQ || op == DV_JS_T_EQ_STRICT)
@@ -162,59 +168,80 @@ is_sum(const struct dv_js_node *node)
     return node->kind == DV_JS_BINARY_EXPRESSION && node->op == DV_JS_T_ADD;
 }
 
-/* The operands of a sum, last to first, in f->chain; false when one is not
- * constant. */
-static bool
+/* The operands of a sum, last to first, in f->chain, up to the first that is
+ * not constant: those of the sum that is returned, `id` itself when all are. */
+static uint32_t
 collect_sum(struct dv_js_fold *f, uint32_t id)
 {
     const struct dv_js_node *node = node_at(f, id);
+    uint32_t sum = id;
 
     dv_vec_clear(&f->chain);
-    for (; is_sum(node); node = node_at(f, id)) {
-        if (f->of_node[node->b] == 0
-            || !push_number(f, &f->chain, f->of_node[node->b]))
-            return false;
+    for (; is_sum(node) && f->of_node[id] == 0; node = node_at(f, id)) {
+        if (f->of_node[node->b] == 0) {
+            dv_vec_clear(&f->chain);
+            sum = node->a;
+        } else if (!push_number(f, &f->chain, f->of_node[node->b])) {
+            return 0;
+        }
         id = node->a;
     }
-    return f->of_node[id] != 0 && push_number(f, &f->chain, f->of_node[id]);
+    if (f->of_node[id] == 0 || !push_number(f, &f->chain, f->of_node[id]))
+        return 0;
+    return f->chain.len > 1 ? sum : 0;
 }
 
-/* The left operand of a sum has no value of its own: the whole is folded at its
- * end, so that a long one is not built over and over. */
+static bool
+is_text(const struct dv_js_value *value)
+{
+    return value->type == DV_JS_STRING || value->type == DV_JS_ARRAY
+           || value->type == DV_JS_OBJECT || value->type == DV_JS_REGEXP;
+}
+
+/* 13.15.3: numbers are added until the first text comes. */
+static uint32_t
+add_up(struct dv_js_fold *f)
+{
+    struct dv_js_values *v = &f->values;
+    const uint32_t *chain = f->chain.at;
+    size_t i = f->chain.len - 1;
+    uint32_t sum = chain[i];
+    double a, b;
+
+    while (i > 0 && !is_text(dv_js_value_at(v, sum))
+           && !is_text(dv_js_value_at(v, chain[i - 1]))) {
+        if (!dv_js_value_to_number(v, sum, &a)
+            || !dv_js_value_to_number(v, chain[--i], &b))
+            return 0;
+        sum = dv_js_value_number(v, a + b);
+    }
+    if (i == 0)
+        return sum;
+    dv_js_value_build(v);
+    if (!dv_js_value_add_string(v, sum))
+        return 0;
+    while (i-- > 0 && v->status == DAVY_OK) {
+        if (!dv_js_value_add_string(v, chain[i]))
+            return 0;
+    }
+    return dv_js_value_built(v);
+}
+
+/* The left operand of a sum has a value of its own only when the whole has
+ * none: the sum is folded at its end, so that a long one is not built over and
+ * over. */
 static uint32_t
 fold_sum(struct dv_js_fold *f, uint32_t id)
 {
-    struct dv_js_values *v = &f->values;
-    double sum = 0;
-    bool is_text = false;
+    uint32_t sum;
 
-    if ((node_at(f, id)->flags & DV_JS_INNER_SUM) || !collect_sum(f, id))
+    if (node_at(f, id)->flags & DV_JS_INNER_SUM)
         return 0;
-    dv_js_value_build(v);
-    for (size_t i = f->chain.len; i > 0 && v->status == DAVY_OK; i--) {
-        const uint32_t item = *(uint32_t *)dv_vec_at(&f->chain, i - 1);
-        const uint8_t type = dv_js_value_at(v, item)->type;
-        char text[32];
-        double number;
-
-        if (!is_text
-            && (type == DV_JS_STRING || type == DV_JS_ARRAY
-                || type == DV_JS_OBJECT || type == DV_JS_REGEXP)) {
-            is_text = true;
-            if (i != f->chain.len)
-                dv_js_value_add(v, dv_span_of(text, dv_js_value_print_number(
-                                                        sum, text)));
-        }
-        if (is_text) {
-            if (!dv_js_value_add_string(v, item))
-                return 0;
-        } else if (!dv_js_value_to_number(v, item, &number)) {
-            return 0;
-        } else {
-            sum = i == f->chain.len ? number : sum + number;
-        }
-    }
-    return is_text ? dv_js_value_built(v) : dv_js_value_number(v, sum);
+    sum = collect_sum(f, id);
+    if (sum == 0 || sum == id)
+        return sum == 0 ? 0 : add_up(f);
+    f->of_node[sum] = add_up(f);
+    return 0;
 }
 
 static uint32_t
@@ -330,6 +357,7 @@ key_value(struct dv_js_fold *f, uint32_t key, bool is_computed)
     return f->of_node[key];
 }
 
+/* What is not known has the value 0: it hides what stands before it. */
 static uint32_t
 fold_object(struct dv_js_fold *f, const struct dv_js_node *node)
 {
@@ -338,15 +366,17 @@ fold_object(struct dv_js_fold *f, const struct dv_js_node *node)
 
     for (uint32_t id = node->a; id != 0; id = node_at(f, id)->next) {
         const struct dv_js_node *property = node_at(f, id);
+        struct dv_span name;
         uint32_t key;
 
         if (property->kind != DV_JS_PROPERTY)
             return 0;
-        if (property->b == 0 || f->of_node[property->b] == 0)
-            continue;
         key = key_value(f, property->a, property->flags & DV_JS_COMPUTED);
-        if (dv_js_value_at(v, key)->type != DV_JS_STRING)
-            continue;
+        if (dv_js_value_at(v, key)->type != DV_JS_STRING) {
+            if (!dv_js_value_text(v, key, &name))
+                return 0;
+            key = dv_js_value_borrowed(v, name);
+        }
         dv_js_value_push(v, key);
         dv_js_value_push(v, f->of_node[property->b]);
     }
@@ -395,22 +425,57 @@ note_late(struct dv_js_fold *f, uint32_t id, uint32_t value)
         (void)push_number(f, &f->late, id);
 }
 
+/* What a pattern has taken out of a constant. */
+static uint32_t
+part_value(struct dv_js_fold *f, uint32_t number, unsigned depth)
+{
+    const struct dv_js_part part = *dv_js_scopes_part(&f->scopes, number);
+    const struct dv_js_node *property = node_at(f, part.node);
+    struct dv_js_value whole;
+    struct dv_span name;
+    uint32_t of;
+
+    if (part.whole == 0)
+        return f->of_node[part.node];
+    of = depth < MAX_PARTS ? part_value(f, part.whole, depth + 1) : 0;
+    whole = *dv_js_value_at(&f->values, of);
+    if (part.node == 0)
+        return whole.type == DV_JS_ARRAY
+                   ? dv_js_value_item(&f->values, &whole, part.index)
+                   : 0;
+    if (of == 0
+        || !dv_js_value_text(&f->values,
+                             key_value(f, property->a,
+                                       property->flags & DV_JS_COMPUTED),
+                             &name))
+        return 0;
+    return dv_js_builtin_property(&f->values, of, name);
+}
+
 static uint32_t
 fold_identifier(struct dv_js_fold *f, uint32_t id)
 {
     const struct dv_js_binding *binding = dv_js_scopes_of(&f->scopes, id);
+    uint32_t value = 0;
+    unsigned type;
 
     if (binding == NULL || binding->is_parameter)
         return 0;
-    if (binding->writes == 1 && binding->value != 0) {
-        if (binding->value > id)
-            note_late(f, id, binding->value);
-        return f->of_node[binding->value];
-    }
     if (binding->is_global && binding->writes == 0
         && dv_span_equal_cstr(dv_js_name(f->tree, id), "undefined"))
         return dv_js_value_simple(&f->values, DV_JS_UNDEFINED);
-    return 0;
+    if (binding->writes == 1 && binding->value != 0) {
+        if (binding->value > id)
+            note_late(f, id, binding->value);
+        value = f->of_node[binding->value];
+    } else if (binding->writes == 1 && binding->part != 0) {
+        value = part_value(f, binding->part, 0);
+    }
+    type = dv_js_value_at(&f->values, value)->type;
+    if ((binding->is_changed && (type == DV_JS_ARRAY || type == DV_JS_OBJECT))
+        || (binding->part != 0 && type == DV_JS_UNDEFINED))
+        return 0;                       /* the latter: a preset may stand in */
+    return value;
 }
 
 static bool
@@ -426,46 +491,10 @@ static uint32_t
 fold_member(struct dv_js_fold *f, const struct dv_js_node *node)
 {
     struct dv_span name;
-    uint32_t value;
 
     if (f->of_node[node->a] == 0 || !member_name(f, node, &name))
         return 0;
-    value = dv_js_builtin_property(&f->values, f->of_node[node->a], name);
-    (void)dv_js_value_charge(
-        &f->values, dv_js_value_at(&f->values, f->of_node[node->a])->count / 8);
-    return value;
-}
-
-static bool
-has_path(struct dv_js_fold *f, uint32_t id, const char *path)
-{
-    dv_buf_clear(&f->path);
-    if (dv_js_fold_path(f, id, &f->path) != DAVY_OK)
-        return false;
-    return dv_span_equal_cstr(dv_buf_span(&f->path), path);
-}
-
-/* [..].map(String.fromCharCode) */
-static uint32_t
-fold_map(struct dv_js_fold *f, const struct dv_js_node *call, uint32_t self)
-{
-    struct dv_js_values *v = &f->values;
-    const struct dv_js_value list = *dv_js_value_at(v, self);
-    const uint32_t first = (uint32_t)v->items.len;
-
-    if (list.type != DV_JS_ARRAY || call->b == 0
-        || !has_path(f, call->b, "String.fromCharCode"))
-        return 0;
-    for (size_t i = 0; i < list.count; i++) {
-        double code;
-
-        if (!dv_js_value_to_number(v, dv_js_value_item(v, &list, i), &code))
-            return 0;
-        dv_js_value_build(v);
-        dv_js_value_add_unit(v, (uint32_t)dv_js_value_int32(code) & 0xffff);
-        dv_js_value_push(v, dv_js_value_built(v));
-    }
-    return dv_js_value_list(v, DV_JS_ARRAY, first);
+    return dv_js_builtin_property(&f->values, f->of_node[node->a], name);
 }
 
 static uint32_t
@@ -479,7 +508,7 @@ fold_method(struct dv_js_fold *f, const struct dv_js_node *node)
     if (!member_name(f, callee, &name))
         return 0;
     if (dv_span_equal_cstr(name, "map"))
-        return fold_map(f, node, self);
+        return dv_js_fold_map(f, node, self);
     if (!push_elements(f, node->b))
         return 0;
     call = (struct dv_js_call){ &f->values, self, f->args.at, f->args.len };
@@ -501,7 +530,7 @@ fold_call(struct dv_js_fold *f, const struct dv_js_node *node)
         return 0;
     call = (struct dv_js_call){ &f->values, 0, f->args.at, f->args.len };
     dv_buf_clear(&f->path);
-    if (dv_js_fold_path(f, node->a, &f->path) != DAVY_OK)
+    if (dv_js_fold_global_path(f, node->a, &f->path) != DAVY_OK)
         return 0;
     return dv_js_builtin_global(&call, dv_buf_span(&f->path));
 }
@@ -570,7 +599,7 @@ fold_node(struct dv_js_fold *f, uint32_t id)
 static void
 fold_from(struct dv_js_fold *f, uint32_t id)
 {
-    for (; id < f->tree->count && f->values.status == DAVY_OK; id++) {
+    for (; id < f->tree->count && f->values.status != DAVY_NO_MEMORY; id++) {
         if (f->of_node[id] == 0)
             f->of_node[id] = fold_node(f, id);
     }

@@ -29,8 +29,8 @@ void dv_js_fold_fini(struct dv_js_fold *fold);
 
 /* Resolve names and fold what is constant in `tree`, within
  * limits->fold_steps and limits->fold_bytes.  The parts of a sum have no values
- * of their own, the whole sum has.  DAVY_OK; DAVY_LIMIT when a budget is used
- * up: what was folded stays; DAVY_NO_MEMORY. */
+ * of their own when the whole sum has one.  DAVY_OK; DAVY_LIMIT when a budget
+ * is used up: what was folded stays; DAVY_NO_MEMORY. */
 davy_status dv_js_fold_run(struct dv_js_fold *fold,
                            const struct dv_js_tree *tree,
                            const davy_limits *limits);
@@ -48,5 +48,16 @@ dv_js_fold_of(const struct dv_js_fold *fold, uint32_t id)
  * bytes.  DAVY_OK, DAVY_NO_MEMORY. */
 davy_status dv_js_fold_path(const struct dv_js_fold *fold, uint32_t id,
                             struct dv_buf *out);
+
+/* As above; DAVY_DECLINED when the path begins at something that the script
+ * declares, so that `atob` may be any function. */
+davy_status dv_js_fold_global_path(const struct dv_js_fold *fold, uint32_t id,
+                                   struct dv_buf *out);
+
+/* ---- Between the files of fold ---- */
+
+/* The value of the call [..].map(f) on the list `self`, or 0. */
+uint32_t dv_js_fold_map(struct dv_js_fold *fold,
+                        const struct dv_js_node *call, uint32_t self);
 
 #endif

@@ -50,8 +50,7 @@ struct shadow {
 enum pattern_use {
     DECLARE_VAR,
     DECLARE_LEXICAL,
-    DECLARE_PARAMETER,
-    WRITE
+    DECLARE_PARAMETER
 };
 
 void
@@ -64,6 +63,7 @@ dv_js_scopes_init(struct dv_js_scopes *s, struct dv_mem *mem)
     dv_vec_init(&s->shadows, mem, sizeof(struct shadow), MAX_ITEMS);
     dv_vec_init(&s->patterns, mem, sizeof(uint32_t), MAX_ITEMS);
     dv_vec_init(&s->declared, mem, sizeof(struct declared), MAX_ITEMS);
+    dv_vec_init(&s->parts, mem, sizeof(struct dv_js_part), MAX_ITEMS);
     dv_vec_init(&s->writers, mem, sizeof(uint32_t), MAX_ITEMS);
     dv_vec_init(&s->events, mem, sizeof(uint32_t), MAX_ITEMS);
 }
@@ -77,6 +77,7 @@ dv_js_scopes_fini(struct dv_js_scopes *s)
     dv_vec_fini(&s->shadows);
     dv_vec_fini(&s->patterns);
     dv_vec_fini(&s->declared);
+    dv_vec_fini(&s->parts);
     dv_vec_fini(&s->writers);
     dv_vec_fini(&s->events);
     dv_mem_free(s->mem, s->of_node, s->nodes_cap * sizeof(*s->of_node));
@@ -249,26 +250,6 @@ push_list(struct dv_js_scopes *s, uint32_t head)
     return st;
 }
 
-static void
-note_write(struct dv_js_scopes *s, uint32_t id, uint32_t value)
-{
-    struct dv_js_binding *binding = binding_at(s, s->of_node[id]);
-
-    if (s->of_node[id] == 0)
-        return;
-    binding->writes++;
-    binding->value = value;
-}
-
-static davy_status
-take_name(struct dv_js_scopes *s, uint32_t id, enum pattern_use use)
-{
-    if (use != WRITE)
-        return declare(s, id, use == DECLARE_VAR, use == DECLARE_PARAMETER);
-    note_write(s, id, 0);
-    return DAVY_OK;
-}
-
 /* Look into one pattern for names, without recursion. */
 static davy_status
 take_pattern(struct dv_js_scopes *s, uint32_t pattern, enum pattern_use use)
@@ -285,7 +266,8 @@ take_pattern(struct dv_js_scopes *s, uint32_t pattern, enum pattern_use use)
         dv_vec_pop(&s->patterns);
         switch (node->kind) {
         case DV_JS_IDENTIFIER:
-            st = take_name(s, id, use);
+            st = declare(s, id, use == DECLARE_VAR,
+                         use == DECLARE_PARAMETER);
             break;
         case DV_JS_ARRAY_PATTERN:
         case DV_JS_OBJECT_PATTERN:
@@ -411,23 +393,6 @@ mark_other_names(struct dv_js_scopes *s, const struct dv_js_node *node)
         s->of_node[node->b] = OTHER_NAME;
 }
 
-static bool
-may_write(unsigned kind)
-{
-    switch (kind) {
-    case DV_JS_VARIABLE_DECLARATOR:
-    case DV_JS_ASSIGNMENT_EXPRESSION:
-    case DV_JS_UPDATE_EXPRESSION:
-    case DV_JS_FUNCTION_DECLARATION:
-    case DV_JS_CLASS_DECLARATION:
-    case DV_JS_FOR_IN_STATEMENT:
-    case DV_JS_FOR_OF_STATEMENT:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static davy_status
 meet_name(struct dv_js_scopes *s, uint32_t id)
 {
@@ -445,7 +410,8 @@ meet_node(struct dv_js_scopes *s, uint32_t id, const struct dv_js_node *node)
     davy_status st = DAVY_OK;
 
     mark_other_names(s, node);
-    if (may_write(node->kind) && !dv_vec_push_u32(&s->writers, id))
+    if (dv_js_scopes_may_write(node)
+        && !dv_vec_push_u32(&s->writers, id))
         return DAVY_NO_MEMORY;
     if (s->stack.len > 0)
         st = declare_outside(s, node);
@@ -517,12 +483,13 @@ open_resolving(struct dv_js_scopes *s, uint32_t id, uint32_t scope)
     return DAVY_OK;
 }
 
+/* The names of the program itself stay: a member of window may be one. */
 static void
 close_resolving(struct dv_js_scopes *s)
 {
     const uint32_t from = innermost(s)->shadows_from;
 
-    while (s->shadows.len > from) {
+    while (s->stack.len > 1 && s->shadows.len > from) {
         const struct shadow *shadow = dv_vec_at(&s->shadows,
                                                 s->shadows.len - 1);
 
@@ -550,6 +517,7 @@ resolve_name(struct dv_js_scopes *s, uint32_t id)
         s->of_atom[atom] = (uint32_t)s->bindings.len - 1;
     }
     s->of_node[id] = s->of_atom[atom];
+    binding_at(s, s->of_node[id])->uses++;
     return DAVY_OK;
 }
 
@@ -571,75 +539,6 @@ play_events(struct dv_js_scopes *s)
     return st;
 }
 
-/* ---- Writes ---- */
-
-/* `window.name = ..` writes the global `name`. */
-static uint32_t
-global_member(const struct dv_js_scopes *s, uint32_t target)
-{
-    const struct dv_js_node *node = node_at(s, target);
-
-    if (node->kind != DV_JS_MEMBER_EXPRESSION
-        || (node->flags & DV_JS_COMPUTED) || node->a == 0 || node->b == 0
-        || node_at(s, node->a)->kind != DV_JS_IDENTIFIER
-        || node_at(s, node->b)->kind != DV_JS_IDENTIFIER
-        || s->of_node[node->a] == 0
-        || !binding_at(s, s->of_node[node->a])->is_global_object)
-        return 0;
-    return s->of_atom[node_at(s, node->b)->a];
-}
-
-static davy_status
-note_target(struct dv_js_scopes *s, uint32_t target, uint32_t value)
-{
-    if (target == 0)
-        return DAVY_OK;
-    if (node_at(s, target)->kind == DV_JS_MEMBER_EXPRESSION) {
-        struct dv_js_binding *binding = binding_at(s, global_member(s,
-                                                                    target));
-
-        binding->writes++;              /* binding 0 is nobody's */
-        binding->value = value;
-        return DAVY_OK;
-    }
-    if (node_at(s, target)->kind != DV_JS_IDENTIFIER)
-        return take_pattern(s, target, WRITE);
-    note_write(s, target, value);
-    return DAVY_OK;
-}
-
-static davy_status
-note_writes_of(struct dv_js_scopes *s, uint32_t id)
-{
-    const struct dv_js_node *node = node_at(s, id);
-
-    switch (node->kind) {
-    case DV_JS_VARIABLE_DECLARATOR:
-        return node->b == 0 ? DAVY_OK : note_target(s, node->a, node->b);
-    case DV_JS_ASSIGNMENT_EXPRESSION:
-        return note_target(s, node->a,
-                           node->op == DV_JS_T_ASSIGN ? node->b : 0);
-    case DV_JS_UPDATE_EXPRESSION:
-        return note_target(s, node->a, 0);
-    case DV_JS_FUNCTION_DECLARATION:
-    case DV_JS_CLASS_DECLARATION:
-        return note_target(s, node->a, id);
-    case DV_JS_FOR_IN_STATEMENT:
-    case DV_JS_FOR_OF_STATEMENT:
-        if (node->a != 0
-            && node_at(s, node->a)->kind == DV_JS_VARIABLE_DECLARATION) {
-            const uint32_t declarator = node_at(s, node->a)->a;
-
-            return declarator == 0
-                       ? DAVY_OK
-                       : note_target(s, node_at(s, declarator)->a, 0);
-        }
-        return note_target(s, node->a, 0);
-    default:
-        return DAVY_OK;
-    }
-}
-
 static davy_status
 note_writes(struct dv_js_scopes *s)
 {
@@ -647,7 +546,7 @@ note_writes(struct dv_js_scopes *s)
     davy_status st = DAVY_OK;
 
     for (size_t i = s->writers.len; i-- > 0 && st == DAVY_OK;)
-        st = note_writes_of(s, writers[i]);
+        st = dv_js_scopes_write(s, writers[i]);
     return st;
 }
 
@@ -662,7 +561,8 @@ dv_js_scopes_resolve(struct dv_js_scopes *s, const struct dv_js_tree *tree)
     dv_vec_clear(&s->stack);
     dv_vec_clear(&s->shadows);
     dv_vec_clear(&s->declared);
-    if (dv_vec_push(&s->bindings) == NULL
+    dv_vec_clear(&s->parts);
+    if (dv_vec_push(&s->bindings) == NULL || dv_vec_push(&s->parts) == NULL
         || !make_room(s->mem, &s->of_node, &s->nodes_cap, tree->count + 1u)
         || !make_room(s->mem, &s->of_atom, &s->atoms_cap,
                       tree->atoms.count + 1u))

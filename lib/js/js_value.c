@@ -4,12 +4,9 @@
 #include "js/js_value.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include "base/ascii.h"
 #include "base/utf8.h"
-#include "js/js_number.h"
+#include "decode/decode_wtf8.h"
 
 #define MAX_VALUES ((size_t)1 << 30)
 
@@ -75,7 +72,7 @@ make(struct dv_js_values *v, const struct dv_js_value *value)
 {
     struct dv_js_value *slot;
 
-    if (!dv_js_value_charge(v, 1))
+    if (v->status == DAVY_NO_MEMORY)
         return 0;
     slot = dv_vec_push(&v->all);
     if (slot == NULL) {
@@ -177,8 +174,8 @@ dv_js_value_build(struct dv_js_values *v)
     dv_buf_clear(&v->scratch);
 }
 
-void
-dv_js_value_add(struct dv_js_values *v, struct dv_span piece)
+static void
+append(struct dv_js_values *v, struct dv_span piece)
 {
     if (!dv_js_value_charge(v, piece.len / 16 + 1))
         return;
@@ -189,22 +186,45 @@ dv_js_value_add(struct dv_js_values *v, struct dv_span piece)
         refuse(v, DAVY_NO_MEMORY);
 }
 
+/* The surrogate in the three bytes at the front, or 0. */
+static uint32_t
+surrogate_of(struct dv_span text)
+{
+    uint32_t c;
+
+    if (text.len < 3 || text.at[0] != 0xed)
+        return 0;
+    (void)dv_wtf8_read(text, &c);
+    return dv_wtf8_is_surrogate(c) ? c : 0;
+}
+
 /* A low surrogate behind a high one makes one code point of both. */
 void
 dv_js_value_add_unit(struct dv_js_values *v, uint32_t unit)
 {
-    const uint8_t *tail = v->scratch.at + v->scratch.len - 3;
     uint8_t bytes[DV_UTF8_MAX];
+    uint32_t high = 0;
 
-    if (unit >= 0xdc00 && unit <= 0xdfff && v->scratch.len >= 3
-        && tail[0] == 0xed && tail[1] >= 0xa0 && tail[1] <= 0xaf) {
-        const uint32_t high = 0xd000 | (uint32_t)(tail[1] & 0x3f) << 6
-                              | (tail[2] & 0x3fu);
-
+    if (unit >= 0xdc00 && unit <= 0xdfff && v->scratch.len >= 3)
+        high = surrogate_of(dv_span_of(v->scratch.at + v->scratch.len - 3,
+                                       3));
+    if (high != 0 && high < 0xdc00) {
         unit = 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00);
         v->scratch.len -= 3;
     }
-    dv_js_value_add(v, dv_span_of(bytes, dv_utf8_write(unit, bytes)));
+    append(v, dv_span_of(bytes, dv_utf8_write(unit, bytes)));
+}
+
+void
+dv_js_value_add(struct dv_js_values *v, struct dv_span piece)
+{
+    const uint32_t first = surrogate_of(piece);
+
+    if (first >= 0xdc00) {
+        dv_js_value_add_unit(v, first);
+        dv_span_skip(&piece, 3);
+    }
+    append(v, piece);
 }
 
 uint32_t
@@ -224,73 +244,27 @@ dv_js_value_built(struct dv_js_values *v)
 
 /* ---- Conversions ---- */
 
-/* Digits and exponent of the shortest text that reads back as `number`.  The
- * locale's point stands in both directions, and only digits are taken. */
-static void
-shortest(double number, char digits[24], int *exponent)
-{
-    char text[40];
-
-    for (int precision = 0; precision < 18; precision++) {
-        snprintf(text, sizeof(text), "%.*e", precision, number);
-        if (strtod(text, NULL) == number)
-            break;
-    }
-    {
-        const char *e = strchr(text, 'e');
-        size_t n = 0;
-
-        *exponent = (int)strtol(e + 1, NULL, 10);
-        for (const char *c = text; c < e; c++) {
-            if (dv_ascii_is_digit((uint8_t)*c))
-                digits[n++] = *c;
-        }
-        digits[n] = '\0';
-    }
-}
-
-static size_t
-print_digits(const char *digits, int exponent, char out[64])
-{
-    const int k = (int)strlen(digits);
-    const int n = exponent + 1;         /* the standard's n: point position */
-
-    if (k <= n && n <= 21)
-        return (size_t)snprintf(out, 64, "%s%.*s", digits, n - k,
-                                "000000000000000000000");
-    if (0 < n && n <= 21)
-        return (size_t)snprintf(out, 64, "%.*s.%s", n, digits, digits + n);
-    if (-6 < n && n <= 0)
-        return (size_t)snprintf(out, 64, "0.%.*s%s", -n, "000000", digits);
-    return (size_t)snprintf(out, 64, "%.1s%s%se%c%d", digits,
-                            k > 1 ? "." : "", digits + 1,
-                            n > 0 ? '+' : '-', n > 0 ? n - 1 : 1 - n);
-}
-
-size_t
-dv_js_value_print_number(double number, char out[32])
-{
-    char digits[24];
-    int exponent;
-    const char *sign = number < 0 ? "-" : "";
-    char positive[64];
-
-    if (isnan(number))
-        return (size_t)snprintf(out, 32, "NaN");
-    if (isinf(number))
-        return (size_t)snprintf(out, 32, "%sInfinity", sign);
-    if (number == 0)
-        return (size_t)snprintf(out, 32, "0");
-    if (fabs(number) < 1e15 && number == floor(number))
-        return (size_t)snprintf(out, 32, "%lld", (long long)number);
-    shortest(fabs(number), digits, &exponent);
-    print_digits(digits, exponent, positive);
-    return (size_t)snprintf(out, 32, "%s%.30s", sign, positive);
-}
-
 static bool
 add_joined(struct dv_js_values *v, const struct dv_js_value *array,
            struct dv_span separator, unsigned depth);
+
+/* Whether an object says nothing about its conversion to text. */
+static bool
+is_plain(struct dv_js_values *v, const struct dv_js_value *object)
+{
+    if (!dv_js_value_charge(v, object->count / 8))
+        return false;
+    for (size_t i = 0; i < object->count; i += 2) {
+        const struct dv_span key
+            = dv_js_value_at(v, dv_js_value_item(v, object, i))->text;
+
+        if (dv_span_equal_cstr(key, "toString")
+            || dv_span_equal_cstr(key, "valueOf")
+            || dv_span_equal_cstr(key, "__proto__"))
+            return false;
+    }
+    return true;
+}
 
 static bool
 add_string(struct dv_js_values *v, uint32_t i, unsigned depth)
@@ -303,6 +277,7 @@ add_string(struct dv_js_values *v, uint32_t i, unsigned depth)
         dv_js_value_add(v, value.text);
         return true;
     case DV_JS_NUMBER:
+        (void)dv_js_value_charge(v, 4);
         dv_js_value_add(v, dv_span_of(number, dv_js_value_print_number(
                                                   value.number, number)));
         return true;
@@ -319,7 +294,7 @@ add_string(struct dv_js_values *v, uint32_t i, unsigned depth)
         return add_joined(v, &value, DV_SPAN_LIT(","), depth);
     case DV_JS_OBJECT:
         dv_js_value_add(v, DV_SPAN_LIT("[object Object]"));
-        return true;
+        return is_plain(v, &value);
     default:
         return false;
     }
@@ -331,7 +306,7 @@ add_joined(struct dv_js_values *v, const struct dv_js_value *array,
 {
     if (depth >= MAX_JOIN_DEPTH)
         return false;
-    for (size_t i = 0; i < array->count; i++) {
+    for (size_t i = 0; i < array->count && v->status == DAVY_OK; i++) {
         const uint32_t item = dv_js_value_item(v, array, i);
         const uint8_t type = dv_js_value_at(v, item)->type;
 
@@ -368,50 +343,8 @@ dv_js_value_text(struct dv_js_values *v, uint32_t i, struct dv_span *text)
     return made != 0;
 }
 
-/* 7.1.4.1.1 StringToNumber. */
-static double
-number_of_text(struct dv_span text)
-{
-    double value;
-
-    text = dv_span_trim(text);
-    if (text.len == 0)
-        return 0;
-    if (text.len > 2 && text.at[0] == '0' && dv_ascii_is_alpha(text.at[1])) {
-        const uint8_t letter = text.at[1] | 0x20;
-        const unsigned bits = letter == 'x' ? 4 : letter == 'o' ? 3
-                              : letter == 'b' ? 1 : 0;
-
-        dv_span_skip(&text, 2);
-        for (size_t i = 0; i < text.len; i++) {
-            const int digit = dv_ascii_hex(text.at[i]);
-
-            if (digit < 0 || digit >= 1 << bits)
-                return NAN;
-        }
-        return dv_js_number_binary(text, bits);
-    }
-    for (size_t i = 0; i < text.len; i++) {
-        const uint8_t c = text.at[i];
-
-        if (!dv_ascii_is_digit(c) && c != '.' && (c | 0x20) != 'e'
-            && c != '+' && c != '-')
-            return NAN;
-    }
-    value = 1;
-    if (text.at[0] == '-' || text.at[0] == '+') {
-        value = text.at[0] == '-' ? -1 : 1;
-        dv_span_skip(&text, 1);
-    }
-    if (text.len == 0 || !(dv_ascii_is_digit(text.at[0])
-                           || text.at[0] == '.'))
-        return NAN;
-    return value * dv_js_number_decimal(text);
-}
-
 bool
-dv_js_value_to_number(const struct dv_js_values *v, uint32_t i,
-                      double *number)
+dv_js_value_to_number(struct dv_js_values *v, uint32_t i, double *number)
 {
     const struct dv_js_value *value = dv_js_value_at(v, i);
 
@@ -420,7 +353,9 @@ dv_js_value_to_number(const struct dv_js_values *v, uint32_t i,
         *number = value->number;
         return true;
     case DV_JS_STRING:
-        *number = number_of_text(value->text);
+        if (!dv_js_value_charge(v, value->text.len / 16))
+            return false;
+        *number = dv_js_value_number_of_text(value->text);
         return true;
     case DV_JS_BOOLEAN:
         *number = value->boolean ? 1 : 0;
@@ -470,38 +405,12 @@ dv_js_value_to_boolean(const struct dv_js_values *v, uint32_t i,
     }
 }
 
-int32_t
-dv_js_value_int32(double number)
-{
-    double modulo;
-
-    if (!isfinite(number))
-        return 0;
-    modulo = fmod(trunc(number), 4294967296.0);
-    if (modulo < 0)
-        modulo += 4294967296.0;
-    return (int32_t)(uint32_t)modulo;
-}
-
 /* ---- Code units ---- */
 
 static size_t
 units_of(uint32_t c)
 {
     return c >= 0x10000 ? 2 : 1;
-}
-
-/* As dv_utf8_read, but a surrogate in three bytes is itself (WTF-8). */
-static size_t
-read_wtf8(struct dv_span text, uint32_t *c)
-{
-    if (text.len >= 3 && text.at[0] == 0xed && text.at[1] >= 0xa0
-        && text.at[1] <= 0xbf && (text.at[2] & 0xc0) == 0x80) {
-        *c = 0xd000 | (uint32_t)(text.at[1] & 0x3f) << 6
-             | (text.at[2] & 0x3fu);
-        return 3;
-    }
-    return dv_utf8_read(text, c);
 }
 
 size_t
@@ -511,7 +420,7 @@ dv_js_value_units(struct dv_span text)
 
     while (text.len > 0) {
         uint32_t c = text.at[0];
-        const size_t n = c < 0x80 ? 1 : read_wtf8(text, &c);
+        const size_t n = c < 0x80 ? 1 : dv_wtf8_read(text, &c);
 
         units += units_of(c);
         dv_span_skip(&text, n);
@@ -519,10 +428,9 @@ dv_js_value_units(struct dv_span text)
     return units;
 }
 
-/* Byte offset of code unit `unit`, at most text.len; a half of a pair counts
- * as the whole of it. */
-static size_t
-offset_of(struct dv_span text, size_t unit)
+/* Byte offset of code unit `unit`, at most text.len; false in a pair. */
+static bool
+offset_of(struct dv_span text, size_t unit, size_t *offset)
 {
     size_t at = 0;
 
@@ -531,23 +439,32 @@ offset_of(struct dv_span text, size_t unit)
         size_t n = 1;
 
         if (c >= 0x80)
-            n = read_wtf8(dv_span_slice(text, at, 4), &c);
+            n = dv_wtf8_read(dv_span_slice(text, at, 4), &c);
+        if (unit < units_of(c))
+            return false;
         at += n;
-        unit -= units_of(c) < unit ? units_of(c) : unit;
+        unit -= units_of(c);
     }
-    return at;
+    *offset = at;
+    return true;
 }
 
-struct dv_span
-dv_js_value_slice(struct dv_span text, size_t from, size_t to)
+bool
+dv_js_value_slice(struct dv_span text, size_t from, size_t to,
+                  struct dv_span *part)
 {
-    const size_t start = offset_of(text, from);
+    size_t start, length;
 
+    *part = dv_span_of(text.at, 0);
     if (to <= from)
-        return dv_span_of(text.at, 0);
-    return dv_span_slice(text, start,
-                         offset_of(dv_span_slice(text, start, text.len),
-                                   to - from));
+        return true;
+    if (!offset_of(text, from, &start))
+        return false;
+    text = dv_span_slice(text, start, text.len);
+    if (!offset_of(text, to - from, &length))
+        return false;
+    *part = dv_span_slice(text, 0, length);
+    return true;
 }
 
 bool
@@ -557,7 +474,7 @@ dv_js_value_unit(struct dv_span text, size_t i, uint32_t *unit)
 
     while (at < text.len) {
         uint32_t c;
-        const size_t n = read_wtf8(dv_span_slice(text, at, 4), &c);
+        const size_t n = dv_wtf8_read(dv_span_slice(text, at, 4), &c);
 
         if (i < units_of(c)) {
             *unit = c < 0x10000 ? c

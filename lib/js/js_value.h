@@ -60,7 +60,9 @@ uint32_t dv_js_value_property(const struct dv_js_values *values,
                               const struct dv_js_value *object,
                               struct dv_span key);
 
-/* Make values.  All answer 0, unknown, when a budget or memory is used up. */
+/* Make values.  All answer 0, unknown, when memory is used up; those that are
+ * built or lists also when a budget is.  What a literal says is always
+ * known. */
 uint32_t dv_js_value_simple(struct dv_js_values *values,
                             enum dv_js_type type);
 uint32_t dv_js_value_boolean(struct dv_js_values *values, bool boolean);
@@ -92,8 +94,10 @@ bool dv_js_value_add_string(struct dv_js_values *values, uint32_t i);
 bool dv_js_value_text(struct dv_js_values *values, uint32_t i,
                       struct dv_span *text);
 /* 7.1.4 ToNumber; false when not constant. */
-bool dv_js_value_to_number(const struct dv_js_values *values, uint32_t i,
+bool dv_js_value_to_number(struct dv_js_values *values, uint32_t i,
                            double *number);
+/* 7.1.4.1.1 StringToNumber. */
+double dv_js_value_number_of_text(struct dv_span text);
 /* 7.1.2 ToBoolean; false when not constant. */
 bool dv_js_value_to_boolean(const struct dv_js_values *values, uint32_t i,
                             bool *boolean);
@@ -103,10 +107,17 @@ int32_t dv_js_value_int32(double number);
 /* 6.1.6.1.20 Number::toString with radix 10; returns the length. */
 size_t dv_js_value_print_number(double number, char out[32]);
 
+/* Without white space and line ends (22.1.3.32.1 TrimString) at the start, at
+ * the end. */
+struct dv_span dv_js_value_trim_start(struct dv_span text);
+struct dv_span dv_js_value_trim_end(struct dv_span text);
+
 /* Strings are counted in UTF-16 code units.  Their number; and the part of
- * `text` from unit `from` to `to`. */
+ * `text` from unit `from` to `to`, false when it would begin or end in a
+ * pair. */
 size_t dv_js_value_units(struct dv_span text);
-struct dv_span dv_js_value_slice(struct dv_span text, size_t from, size_t to);
+bool dv_js_value_slice(struct dv_span text, size_t from, size_t to,
+                       struct dv_span *part);
 /* The code unit at `i`; false beyond the end. */
 bool dv_js_value_unit(struct dv_span text, size_t i, uint32_t *unit);
 

