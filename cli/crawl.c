@@ -82,6 +82,7 @@ is_fetched(const davy_resource *resource)
     case DAVY_KIND_SCRIPT:
     case DAVY_KIND_MODULE:
     case DAVY_KIND_WORKER:
+    case DAVY_KIND_SERVICE_WORKER:
     case DAVY_KIND_WASM:
         return text_starts_nocase(resource->address, "http://")
                || text_starts_nocase(resource->address, "https://");

@@ -5,6 +5,7 @@
 #include <davy/davy.h>
 
 #include "rule/builder.h"
+#include "rule/standin.h"
 #include "rule/ruleset.h"
 
 /* The opaque types of davy.h are these. */
@@ -238,6 +239,24 @@ const char *
 davy_ruleset_pack_version(const davy_ruleset *ruleset)
 {
     return ruleset == NULL ? "" : const_ruleset_of(ruleset)->pack_version;
+}
+
+davy_status
+davy_ruleset_standin(const davy_ruleset *ruleset, const char *family,
+                     davy_kind kind, const void **bytes, size_t *length)
+{
+    struct dv_span found;
+    davy_status st;
+
+    if (ruleset == NULL || bytes == NULL || length == NULL)
+        return DAVY_MISUSE;
+    st = dv_standin_find(const_ruleset_of(ruleset),
+                         family == NULL ? "" : family, kind, &found);
+    if (st != DAVY_OK)
+        return st;
+    *bytes = found.at;
+    *length = found.len;
+    return DAVY_OK;
 }
 
 /* ---- Slot ------------------------------------------------------------- */

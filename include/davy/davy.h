@@ -96,6 +96,15 @@ typedef struct davy_limits {
 #undef DAVY_LIMIT_ROW
 } davy_limits;
 
+/* ---- Kinds ------------------------------------------------------------ */
+
+/* What an address is fetched for, or a target is used as. */
+typedef enum davy_kind {
+#define DAVY_KIND_ROW(NAME, number, text) DAVY_KIND_##NAME = number,
+#include <davy/kinds.def>
+#undef DAVY_KIND_ROW
+} davy_kind;
+
 /* ---- Builder ---------------------------------------------------------- */
 
 typedef struct davy_builder davy_builder;
@@ -232,6 +241,18 @@ davy_status davy_ruleset_list(const davy_ruleset *ruleset, size_t i,
 const char *davy_ruleset_pack_name(const davy_ruleset *ruleset);
 const char *davy_ruleset_pack_version(const davy_ruleset *ruleset);
 
+/* The script that takes the place of one of `family` (a finding's; "" or NULL:
+ * not known) which was asked for as `kind`: it has the interface that pages
+ * call, and does nothing.  A service worker removes itself, a module of
+ * WebAssembly is the empty one of 8 bytes; ANY is taken for SCRIPT.  `bytes`
+ * belong to the ruleset and live as long.  Any thread.
+ *
+ * DAVY_OK; DAVY_NOT_FOUND for kinds that run nothing, and when no pack brought
+ * one: answer with an empty body or an error; DAVY_MISUSE. */
+davy_status davy_ruleset_standin(const davy_ruleset *ruleset,
+                                 const char *family, davy_kind kind,
+                                 const void **bytes, size_t *length);
+
 /* ---- Slot: the place where a ruleset is swapped ----------------------- */
 
 /* Holds the ruleset that is current.  Every function may be called from any
@@ -255,12 +276,6 @@ void davy_slot_free(davy_slot *slot);
 
 typedef struct davy_scanner davy_scanner;
 typedef struct davy_report davy_report;
-
-typedef enum davy_kind {
-#define DAVY_KIND_ROW(NAME, number, text) DAVY_KIND_##NAME = number,
-#include <davy/kinds.def>
-#undef DAVY_KIND_ROW
-} davy_kind;
 
 /* Flags for davy_scanner_options. */
 #define DAVY_SCAN_SECOND_LOOK_ONLY 1u   /* skip the first look at pages: every
@@ -340,6 +355,21 @@ typedef enum davy_verdict {
 /* "clean", "suspicious", "miner". */
 const char *davy_verdict_text(davy_verdict verdict);
 
+/* What has to go from a target so that a finding goes, see davy_rewrite. */
+typedef enum davy_cut {
+    DAVY_CUT_NONE = 0,                  /* nothing: the rule excuses */
+    DAVY_CUT_SCRIPT = 1,                /* the text of a script element */
+    DAVY_CUT_SOURCE = 2,                /* the address of a script element */
+    DAVY_CUT_VALUE = 3,                 /* the value of another attribute */
+    DAVY_CUT_ATTRIBUTES = 4,            /* all attributes of an element */
+    DAVY_CUT_TAG = 5,                   /* the start tag of an element that
+                                         * has a name of its own */
+    DAVY_CUT_TARGET = 6,                /* all: it is no page, or its own
+                                         * address is the finding */
+    DAVY_CUT_JSON = 7                   /* an address in an import map or in
+                                         * speculation rules */
+} davy_cut;
+
 /* A rule that held.  Strings live as long as the report. */
 typedef struct davy_finding {
     const char *rule;                   /* id; stable for ever */
@@ -356,6 +386,9 @@ typedef struct davy_finding {
     const char *evidence;               /* at most 80 bytes, printable */
     const char *fix;
     int score;                          /* what it added to the score */
+    uint64_t cut_offset;                /* the outermost span of the target */
+    uint64_t cut_length;                /* that holds it, without its quotes */
+    davy_cut cut_kind;                  /* what that span is */
 } davy_finding;
 
 /* Something the target loads: what a browser would fetch next.  Only with
@@ -415,6 +448,125 @@ davy_status davy_report_write_json(const davy_report *report,
  * {"schema":1,"target":..,"error":..}. */
 davy_status davy_write_error_json(const char *target, const char *error,
                                   davy_sink sink, void *ctx);
+
+/* ---- Rewrite ---------------------------------------------------------- */
+
+/* How a target is edited; a struct of zeros and its size is the usual way. */
+typedef struct davy_rewrite_options {
+    size_t struct_size;                 /* sizeof(davy_rewrite_options) */
+    davy_verdict verdict;               /* reports below it leave the target
+                                         * as it is; CLEAN: SUSPICIOUS */
+    const char *severity;               /* findings below it stay in; NULL:
+                                         * none does */
+    const char *standin_address;        /* URL that takes the place of a bad
+                                         * script's in a page, without its
+                                         * integrity; NULL: an empty script */
+    const void *standin;                /* bytes that a target becomes which */
+    size_t standin_length;              /* is no page; 0: it is emptied */
+} davy_rewrite_options;
+
+/* Write `bytes` to `sink` without what `report` found in them, in one pass.
+ *
+ * `bytes` are those that the report is about, without content coding.  Of a
+ * page, the text of bad inline scripts, bad addresses of scripts, and the
+ * values of other attributes that hold a finding are emptied (see davy_cut);
+ * every other byte stays, and so does the tree of the page.  Of anything else
+ * all goes, and options->standin takes its place.  A finding that is deeper
+ * inside (eval, srcdoc, data:) takes with it what holds it in the page.
+ *
+ * Reports below options->verdict: all bytes are written as they are.
+ *
+ * One pass takes out what the report names; where rules found something in
+ * combination, or a page has very many places, something can be left.  Use
+ * davy_rewrite_checked where nothing may be.
+ *
+ * DAVY_OK; DAVY_UNSUPPORTED when it cannot be done (the page is in UTF-16 or
+ * ISO-2022-JP, the report's bytes came out of a content coding or were cut off
+ * by limits.bytes, or the page's own address is the finding): block the page;
+ * nothing is written then.  DAVY_IO when the sink stops; DAVY_MISUSE, also when
+ * `length` is not the report's, and for a severity that is none. */
+davy_status davy_rewrite(const davy_report *report, const void *bytes,
+                         size_t length, const davy_rewrite_options *options,
+                         davy_sink sink, void *ctx);
+
+/* The same, until it is clean: what is left is judged by `checker`, as
+ * `target` (may be NULL; without its content_encoding), and edited again until
+ * its verdict is below options->verdict; then it is written at once.
+ * `checker` must not be the scanner that owns `report`, and loses its own
+ * report.  Other targets than pages are written as by davy_rewrite.
+ *
+ * Answers as davy_rewrite, and DAVY_LIMIT when it is not clean after some
+ * rounds (block the page), DAVY_NO_MEMORY; nothing is written with either. */
+davy_status davy_rewrite_checked(const davy_report *report, const void *bytes,
+                                 size_t length,
+                                 const davy_rewrite_options *options,
+                                 davy_scanner *checker,
+                                 const davy_target *target, davy_sink sink,
+                                 void *ctx);
+
+/* ---- Socket ----------------------------------------------------------- */
+
+/* Judges what is said over one connection, while it is said: mining dialects
+ * (stratum and what browsers use instead) in both directions. */
+typedef struct davy_socket davy_socket;
+
+typedef enum davy_direction {
+    DAVY_FROM_CLIENT = 0,
+    DAVY_FROM_SERVER = 1
+} davy_direction;
+
+typedef enum davy_socket_kind {
+    DAVY_SOCKET_WEBSOCKET = 0,          /* the bytes behind the answer 101 */
+    DAVY_SOCKET_STREAM = 1              /* plain TCP, such as a tunnel that is
+                                         * not TLS */
+} davy_socket_kind;
+
+typedef struct davy_socket_options {
+    size_t struct_size;                 /* sizeof(davy_socket_options) */
+    const davy_allocator *allocator;    /* NULL: malloc and free; copied */
+    const davy_limits *limits;          /* NULL: defaults; copied */
+    davy_socket_kind kind;
+    const char *address;                /* URL (wss://..); judged with what is
+                                         * said; may be NULL */
+    const char *document;               /* URL of the page; may be NULL */
+    const char *extensions;             /* value of Sec-WebSocket-Extensions in
+                                         * the answer; NULL: none */
+} davy_socket_options;
+
+/* Takes a reference to `ruleset`.  DAVY_OK; DAVY_UNSUPPORTED for an extension
+ * other than permessage-deflate, and DAVY_MALFORMED for a header that is none:
+ * leave them out of the handshake, or refuse it.  DAVY_NO_MEMORY,
+ * DAVY_MISUSE. */
+davy_status davy_socket_new(davy_ruleset *ruleset,
+                            const davy_socket_options *options,
+                            davy_socket **socket);
+void davy_socket_free(davy_socket *socket);
+
+/* The next bytes of one direction, any number, before they are passed on.
+ * `verdict` (may be NULL) gets the verdict on all that was said so far; it only
+ * grows worse.  Bytes need never be held back: the parser keeps what it needs
+ * (some kilobytes for a connection, and 40 more for each direction that
+ * compresses).  Any chunking of a direction gives the same answers, as long as
+ * the order of messages in both directions is the same.
+ *
+ * DAVY_OK; DAVY_MALFORMED when a direction breaks RFC 6455 or 7692 (close with
+ * 1002), DAVY_LIMIT when compressed text grows too much (close with 1009),
+ * DAVY_NO_MEMORY: after one of these nothing more is judged, and every feed
+ * answers the same.  DAVY_MISUSE. */
+davy_status davy_socket_feed(davy_socket *socket, davy_direction from,
+                             const void *bytes, size_t length,
+                             davy_verdict *verdict);
+
+/* What was found so far; good until the next feed.  A finding's offset is that
+ * of the frame (stream: line) which completed it, in the bytes of its direction;
+ * its evidence is the words that were said; the digest is empty.  NULL for
+ * NULL. */
+const davy_report *davy_socket_report(const davy_socket *socket);
+
+/* What was wrong after DAVY_MALFORMED or DAVY_LIMIT; a constant, else "". */
+const char *davy_socket_error(const davy_socket *socket);
+
+/* ---- Dump ------------------------------------------------------------- */
 
 /* What the stages see in a file, for people who write rules. */
 typedef enum davy_dump {

@@ -46,7 +46,11 @@ typedef enum davy_status {
     DAVY_BAD_RULES = 8,
 
     /* The named thing (rule, encoding, file) does not exist. */
-    DAVY_NOT_FOUND = 9
+    DAVY_NOT_FOUND = 9,
+
+    /* The thing is what it should be, but cannot be handled in this way: a page
+     * in a character set that cannot be edited by spans.  Do without. */
+    DAVY_UNSUPPORTED = 10
 } davy_status;
 
 /* The English sentence for `status`; a constant, never NULL. */

@@ -9,6 +9,7 @@
 
 #define MAX_LIMITS    64
 #define MAX_RESOURCES 20000
+#define MAX_CUTS      8192
 #define MAX_EXCERPT   ((size_t)80)
 
 void
@@ -22,6 +23,7 @@ dv_report_init(struct davy_report *report, struct dv_mem *mem,
     dv_vec_init(&report->limits, mem, sizeof(const char *), MAX_LIMITS);
     dv_vec_init(&report->resources, mem, sizeof(davy_resource),
                 MAX_RESOURCES);
+    dv_vec_init(&report->cuts, mem, sizeof(struct dv_report_cut), MAX_CUTS);
     dv_report_clear(report);
 }
 
@@ -32,6 +34,7 @@ dv_report_fini(struct davy_report *report)
     dv_vec_fini(&report->families);
     dv_vec_fini(&report->limits);
     dv_vec_fini(&report->resources);
+    dv_vec_fini(&report->cuts);
     dv_arena_fini(&report->arena);
 }
 
@@ -43,6 +46,9 @@ dv_report_clear(struct davy_report *report)
     dv_vec_clear(&report->families);
     dv_vec_clear(&report->limits);
     dv_vec_clear(&report->resources);
+    dv_vec_clear(&report->cuts);
+    report->is_editable = false;
+    report->text_bytes = 0;
     report->verdict = DAVY_VERDICT_CLEAN;
     report->score = 0;
     report->type = "other";
@@ -123,6 +129,27 @@ dv_report_add_resource(struct davy_report *report,
 }
 
 davy_status
+dv_report_add_cut(struct davy_report *report, const struct dv_report_cut *cut)
+{
+    const davy_status st = push_copy(&report->cuts, cut);
+
+    return st == DAVY_LIMIT ? DAVY_OK : st;
+}
+
+int
+dv_report_severity(const char *severity)
+{
+    static const char *const order[] = { "info", "low", "medium", "high",
+                                         "critical" };
+
+    for (int i = 0; i < (int)DV_COUNT_OF(order); i++) {
+        if (strcmp(order[i], severity) == 0)
+            return i;
+    }
+    return -1;
+}
+
+davy_status
 dv_report_add_limit(struct davy_report *report, const char *text)
 {
     for (size_t i = 0; i < report->limits.len; i++) {
@@ -155,12 +182,28 @@ compare_findings(const void *a, const void *b)
     return strcmp(x->path, y->path);
 }
 
+static int
+compare_cuts(const void *a, const void *b)
+{
+    const struct dv_report_cut *x = a;
+    const struct dv_report_cut *y = b;
+
+    if (x->offset != y->offset)
+        return compare_u64(x->offset, y->offset);
+    if (x->length != y->length)
+        return compare_u64(y->length, x->length);
+    return (int)y->severity - (int)x->severity;
+}
+
 void
 dv_report_sort(struct davy_report *report)
 {
     if (report->findings.len > 1)
         qsort(report->findings.at, report->findings.len,
               sizeof(davy_finding), compare_findings);
+    if (report->cuts.len > 1)
+        qsort(report->cuts.at, report->cuts.len,
+              sizeof(struct dv_report_cut), compare_cuts);
 }
 
 /* Code points that must not reach a terminal: controls, and those that turn

@@ -9,6 +9,14 @@
 #include "base/arena.h"
 #include "base/vec.h"
 
+/* A span of the target that has to go with a finding. */
+struct dv_report_cut {
+    davy_cut kind;
+    uint8_t severity;                   /* rank of its rule's */
+    uint64_t offset;                    /* as in findings */
+    uint64_t length;
+};
+
 struct davy_report {
     struct dv_arena arena;              /* every string of the report */
     davy_verdict verdict;
@@ -20,6 +28,10 @@ struct davy_report {
     struct dv_vec families;             /* const char * */
     struct dv_vec limits;               /* const char *, static text */
     struct dv_vec resources;            /* davy_resource */
+    struct dv_vec cuts;                 /* struct dv_report_cut, by place */
+    bool is_editable;                   /* the places are those of bytes that
+                                         * can be edited one by one */
+    uint64_t text_bytes;                /* what the offsets count in */
 };
 
 void dv_report_init(struct davy_report *report, struct dv_mem *mem,
@@ -38,10 +50,18 @@ davy_status dv_report_add_family(struct davy_report *report,
 davy_status dv_report_add_resource(struct davy_report *report,
                                    const davy_resource *resource);
 
+/* DAVY_OK, also when there is no more room: who edits looks again. */
+davy_status dv_report_add_cut(struct davy_report *report,
+                              const struct dv_report_cut *cut);
+
+/* The place of `severity` in the order of severities, or -1. */
+int dv_report_severity(const char *severity);
+
 /* `text` is static; the same text is kept once. */
 davy_status dv_report_add_limit(struct davy_report *report, const char *text);
 
-/* Put findings in the order people want: heaviest first, then by place. */
+/* Put findings in the order people want: heaviest first, then by place; and
+ * cuts by place, the larger one of two first. */
 void dv_report_sort(struct davy_report *report);
 
 /* A copy of `text` in `arena` with a NUL; NULL when memory is refused. */

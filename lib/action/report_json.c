@@ -123,20 +123,6 @@ put_strings(struct writer *w, const struct dv_vec *strings)
     put_text(w, "]");
 }
 
-/* The place of `severity` in the order of severities, or -1. */
-static int
-rank(const char *severity)
-{
-    static const char *const order[] = { "info", "low", "medium", "high",
-                                         "critical" };
-
-    for (int i = 0; i < (int)DV_COUNT_OF(order); i++) {
-        if (strcmp(order[i], severity) == 0)
-            return i;
-    }
-    return -1;
-}
-
 static void
 put_finding(struct writer *w, const davy_finding *f)
 {
@@ -161,7 +147,8 @@ dv_report_json_write(const struct davy_report *report,
                      const davy_json_options *options, davy_sink sink,
                      void *ctx)
 {
-    const int least = options->severity == NULL ? -1 : rank(options->severity);
+    const int least = options->severity == NULL
+                          ? -1 : dv_report_severity(options->severity);
     struct writer w = { sink, ctx, false };
     bool is_first = true;
 
@@ -180,7 +167,7 @@ dv_report_json_write(const struct davy_report *report,
     for (size_t i = 0; i < report->findings.len; i++) {
         const davy_finding *finding = dv_vec_at(&report->findings, i);
 
-        if (rank(finding->severity) < least)
+        if (dv_report_severity(finding->severity) < least)
             continue;
         if (!is_first)
             put_text(&w, ",");

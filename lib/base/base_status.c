@@ -16,6 +16,7 @@ static const char *const texts[] = {
     [DAVY_IO] = "a file could not be read",
     [DAVY_BAD_RULES] = "rules or lists have errors",
     [DAVY_NOT_FOUND] = "not found",
+    [DAVY_UNSUPPORTED] = "not supported for this input",
 };
 
 const char *

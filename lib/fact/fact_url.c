@@ -151,6 +151,7 @@ nested_type_of(davy_kind kind, struct dv_span essence)
     case DAVY_KIND_MODULE:
         return DV_NESTED_MODULE;
     case DAVY_KIND_WORKER:
+    case DAVY_KIND_SERVICE_WORKER:
         return DV_NESTED_WORKER;
     case DAVY_KIND_FRAME:
     case DAVY_KIND_DOCUMENT:

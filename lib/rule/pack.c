@@ -7,6 +7,7 @@
 #include "base/sha256.h"
 #include "rule/builder.h"
 #include "rule/rule_file.h"
+#include "rule/standin.h"
 
 #define MANIFEST "pack.yaml"
 
@@ -126,6 +127,50 @@ check_block_list(struct pack *pack, const struct dv_yaml_node *map,
     return is_right;
 }
 
+/* ---- Stand-ins -------------------------------------------------------- */
+
+/* Keep the script and what it is for; the manifest's texts go with it. */
+static davy_status
+keep_standin(struct pack *pack, const struct dv_fields *fields,
+             struct dv_span bytes)
+{
+    static const davy_kind uses[] = { DAVY_KIND_SCRIPT, DAVY_KIND_MODULE,
+                                      DAVY_KIND_WORKER,
+                                      DAVY_KIND_SERVICE_WORKER };
+    struct dv_ruleset *set = pack->builder->set;
+    struct dv_check keep = { &set->arena, &pack->builder->messages, DAVY_OK };
+    const size_t count = fields->families.count;
+    const char **families = dv_arena_calloc(&set->arena, count,
+                                            sizeof(*families));
+    struct dv_standin standin = { .kind = uses[fields->use],
+                                  .families = families,
+                                  .families_count = count };
+
+    if (families == NULL || !dv_arena_copy(&set->arena, bytes, &standin.bytes))
+        return DAVY_NO_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        families[i] = dv_check_keep(&keep,
+                                    dv_span_cstr(fields->families.at[i]));
+    return keep.status == DAVY_OK ? dv_standin_add(set, &standin)
+                                  : keep.status;
+}
+
+static davy_status
+add_standin(struct pack *pack, const struct dv_fields *fields,
+            struct dv_span bytes)
+{
+    const struct dv_place nowhere = { 0, 0 };
+    davy_status st = DAVY_LIMIT;
+
+    if (bytes.len <= DV_STANDIN_BYTES)
+        st = keep_standin(pack, fields, bytes);
+    if (st != DAVY_LIMIT)
+        return st;
+    dv_check_error(&pack->check, nowhere, NULL,
+                   "there may be 256 stand-ins of up to 64 KiB each");
+    return pack->check.status;
+}
+
 /* ---- Files ------------------------------------------------------------ */
 
 /* Read the file's bytes and say what is wrong with it under its own name. */
@@ -150,6 +195,8 @@ read_content(struct pack *pack, const struct dv_yaml_node *map,
     }
     if (fields->kind == DV_FILE_KIND_RULES)
         return dv_builder_read_rules(builder, dv_file_span(file));
+    if (fields->kind == DV_FILE_KIND_STANDIN)
+        return add_standin(pack, fields, dv_file_span(file));
     describe_list(pack, map, fields, &entry);
     return dv_builder_read_list(builder, dv_file_span(file), &entry, start);
 }
@@ -186,6 +233,8 @@ read_entry(struct pack *pack, const struct dv_yaml_node *map)
         kind = dv_yaml_get(map, "kind");
     if (kind == NULL || dv_span_equal_cstr(kind->text, "rules"))
         table = DV_TABLE_FILE;
+    else if (dv_span_equal_cstr(kind->text, "standin"))
+        table = DV_TABLE_STANDIN;
     if (!dv_check_fields(&pack->check, map, table, &fields)
         || (table == DV_TABLE_LIST && !check_block_list(pack, map, &fields))
         || pack->builder->messages.errors != before)

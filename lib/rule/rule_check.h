@@ -28,6 +28,7 @@ enum dv_words {
     DV_WORDS_SCOPE,
     DV_WORDS_TEST_TYPE,
     DV_WORDS_FILE_KIND,
+    DV_WORDS_STANDIN,
     DV_WORDS_ROLE,
     DV_WORDS_ARG_TYPE,
     DV_WORDS_COUNT
@@ -40,6 +41,7 @@ enum {
     DV_LAYER_ADDRESS = 0,
     DV_TEST_TYPE_URL = 3,
     DV_FILE_KIND_RULES = 0, DV_FILE_KIND_ABP, DV_FILE_KIND_HOSTS,
+    DV_FILE_KIND_STANDIN,
     DV_ROLE_BLOCK = 0, DV_ROLE_ALLOW
 };
 
@@ -49,6 +51,7 @@ enum dv_field_table {
     DV_TABLE_TEST,
     DV_TABLE_PACK,
     DV_TABLE_FILE,                      /* rules in a pack */
+    DV_TABLE_STANDIN,                   /* a script in a pack */
     DV_TABLE_LIST,                      /* a list in a pack */
     DV_TABLES
 };
@@ -85,11 +88,13 @@ struct dv_fields {
     int test_type;
     int kind;
     int role;
+    int use;
     int score;
     int sequence;
     struct dv_texts mitre;
     struct dv_texts references;
     struct dv_texts falsepositives;
+    struct dv_texts families;
 };
 
 void dv_check_error(struct dv_check *check, struct dv_place place,

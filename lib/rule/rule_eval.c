@@ -8,6 +8,9 @@
 /* Hits of one target; beyond this a report says nothing new. */
 #define MAX_HITS ((size_t)1 << 18)
 
+/* Further places of leaves, and of rules.  Whoever cuts looks again. */
+#define MAX_ECHOES ((size_t)4096)
+
 /* Facts of one artifact, as links of two numbers each. */
 #define MAX_CHILDREN ((size_t)1 << 30)
 
@@ -66,6 +69,8 @@ dv_rule_eval_new(const struct dv_ruleset *set, struct dv_mem *mem,
     dv_vec_init(&made->touched, mem, sizeof(uint32_t), 2 * set->leaves.len);
     dv_vec_init(&made->hits, mem, sizeof(struct dv_rule_hit), MAX_HITS);
     dv_vec_init(&made->children, mem, sizeof(uint32_t), MAX_CHILDREN);
+    dv_vec_init(&made->places, mem, sizeof(struct dv_leaf_place), MAX_ECHOES);
+    dv_vec_init(&made->echoes, mem, sizeof(struct dv_rule_echo), MAX_ECHOES);
     dv_arena_init(&made->texts, mem);
     dv_arena_init(&made->urls, mem);
     dv_strmap_init(&made->wallets, mem);
@@ -99,6 +104,8 @@ dv_rule_eval_free(struct dv_rule_eval *eval)
     dv_vec_fini(&eval->touched);
     dv_vec_fini(&eval->hits);
     dv_vec_fini(&eval->children);
+    dv_vec_fini(&eval->places);
+    dv_vec_fini(&eval->echoes);
     dv_arena_fini(&eval->texts);
     dv_arena_fini(&eval->urls);
     dv_strmap_fini(&eval->wallets);
@@ -116,15 +123,23 @@ dv_rule_eval_begin(struct dv_rule_eval *eval, const struct dv_url *document)
     memset(eval->page_rules, 0, rule_words(set) * sizeof(*eval->page_rules));
     dv_vec_clear(&eval->touched);
     dv_vec_clear(&eval->hits);
+    dv_vec_clear(&eval->echoes);
     dv_arena_reset(&eval->texts);
     eval->document = document;
     eval->is_wide = false;
+    eval->keeps_echoes = false;
 }
 
 void
 dv_rule_eval_widen(struct dv_rule_eval *eval, bool is_wide)
 {
     eval->is_wide = is_wide;
+}
+
+void
+dv_rule_eval_keep(struct dv_rule_eval *eval, bool keeps_echoes)
+{
+    eval->keeps_echoes = keeps_echoes;
 }
 
 /* ---- Hits ------------------------------------------------------------- */
@@ -166,6 +181,25 @@ dv_rule_eval_hits(const struct dv_rule_eval *eval, size_t *count)
 {
     *count = eval->hits.len;
     return eval->hits.at;
+}
+
+void
+dv_rule_eval_echo(struct dv_rule_eval *eval, uint32_t rule, uint32_t at,
+                  uint32_t len)
+{
+    struct dv_rule_echo *echo = dv_vec_push(&eval->echoes);
+
+    if (echo != NULL)
+        *echo = (struct dv_rule_echo){ rule, at, len };
+    else if (!dv_vec_is_full(&eval->echoes))
+        eval->status = DAVY_NO_MEMORY;
+}
+
+const struct dv_rule_echo *
+dv_rule_eval_echoes(const struct dv_rule_eval *eval, size_t *count)
+{
+    *count = eval->echoes.len;
+    return eval->echoes.at;
 }
 
 /* ---- Conditions ------------------------------------------------------- */
@@ -231,6 +265,18 @@ first_leaf(const struct dv_rule_eval *eval, uint32_t index)
     return inside;
 }
 
+/* The other places of the leaf that the rule's hit stands at. */
+static void
+echo_rule(struct dv_rule_eval *eval, uint32_t number, uint32_t leaf)
+{
+    for (size_t i = 0; i < eval->places.len; i++) {
+        const struct dv_leaf_place *place = dv_vec_at(&eval->places, i);
+
+        if (place->leaf == leaf)
+            dv_rule_eval_echo(eval, number, place->at, place->len);
+    }
+}
+
 static void
 ask_rule(struct dv_rule_eval *eval, uint32_t number)
 {
@@ -246,6 +292,7 @@ ask_rule(struct dv_rule_eval *eval, uint32_t number)
     hit = first->place;
     hit.rule = number;
     dv_rule_eval_add_hit(eval, &hit);
+    echo_rule(eval, number, (uint32_t)(first - eval->states));
 }
 
 /* Ask the rules whose bits are set, in order, and clear the bits. */
@@ -320,6 +367,7 @@ forget_artifact(struct dv_rule_eval *eval)
             eval->states[leaf] = (struct dv_leaf_state){ .count = 0 };
     }
     dv_vec_clear(&eval->touched);
+    dv_vec_clear(&eval->places);
     eval->base += eval->facts->facts.len;
     eval->facts = NULL;
 }
@@ -334,6 +382,7 @@ dv_rule_eval_artifact(struct dv_rule_eval *eval, const struct dv_facts *facts,
     eval->artifact = artifact;
     eval->near = NULL;
     eval->work = LEAST_WORK + (uint64_t)facts->stream.len * DV_EVAL_WORK;
+    eval->reserve = eval->work / 2;
     eval->lists = 0;
     eval->has_children = false;
     eval->has_wallets = false;

@@ -30,6 +30,13 @@ struct dv_rule_hit {
                                          * else empty */
 };
 
+/* One more place at which a rule that hit would have hit, too. */
+struct dv_rule_echo {
+    uint32_t rule;
+    uint32_t at;
+    uint32_t len;
+};
+
 struct dv_rule_eval;
 
 /* An evaluator for one thread.  The ruleset must outlive it; `limits` is
@@ -49,6 +56,11 @@ void dv_rule_eval_begin(struct dv_rule_eval *eval,
  * not real.  Off after begin. */
 void dv_rule_eval_widen(struct dv_rule_eval *eval, bool is_wide);
 
+/* Whether to go on after the first place of a rule and keep the others, up to
+ * some thousand: for one artifact whose parts are to be cut out.  Off after
+ * begin. */
+void dv_rule_eval_keep(struct dv_rule_eval *eval, bool keeps_echoes);
+
 /* Ask all rules about the facts of one artifact; each rule of artifact scope
  * hits at most once in it.  DAVY_OK; DAVY_LIMIT when limits.hits or the work
  * that one artifact may cost was reached (what was found is valid);
@@ -64,5 +76,9 @@ davy_status dv_rule_eval_end(struct dv_rule_eval *eval);
  * call. */
 const struct dv_rule_hit *dv_rule_eval_hits(const struct dv_rule_eval *eval,
                                             size_t *count);
+
+/* What was kept, good until the next call. */
+const struct dv_rule_echo *
+dv_rule_eval_echoes(const struct dv_rule_eval *eval, size_t *count);
 
 #endif

@@ -38,6 +38,7 @@ static const char *const table_names[DV_TABLES] = {
     [DV_TABLE_TEST] = "a test",
     [DV_TABLE_PACK] = "a pack",
     [DV_TABLE_FILE] = "a file of a pack",
+    [DV_TABLE_STANDIN] = "a stand-in of a pack",
     [DV_TABLE_LIST] = "a list of a pack",
 };
 
@@ -249,6 +250,7 @@ set_nothing(struct dv_fields *fields)
         .licence = "", .path = "", .source = "", .sha256 = "",
         .layer = -1, .severity = -1, .confidence = -1, .status = -1,
         .scope = -1, .test_type = -1, .kind = -1, .role = -1,
+        .use = -1,
         .score = DV_SCORE_NONE,
     };
 }

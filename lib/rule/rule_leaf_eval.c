@@ -93,6 +93,29 @@ note_first(struct dv_rule_eval *eval, const struct dv_leaf *leaf,
         eval->status = DAVY_NO_MEMORY;
 }
 
+/* Whether the leaf needs no more facts: it held as often as it asks, and its
+ * other places are not wanted, or would cost too much. */
+static bool
+is_content(const struct dv_rule_eval *eval, uint32_t leaf)
+{
+    return eval->states[leaf].count
+               >= dv_ruleset_leaf_at(eval->set, leaf)->times
+           && (!eval->keeps_echoes || eval->work < eval->reserve
+               || dv_vec_is_full(&eval->places));
+}
+
+static void
+keep_place(struct dv_rule_eval *eval, uint32_t leaf,
+           const struct dv_fact *fact)
+{
+    struct dv_leaf_place *place = dv_vec_push(&eval->places);
+
+    if (place != NULL)
+        *place = (struct dv_leaf_place){ leaf, fact->at, fact->len };
+    else if (!dv_vec_is_full(&eval->places))
+        eval->status = DAVY_NO_MEMORY;
+}
+
 /* Whether the leaf is to be asked about `subject`: not when it was just now,
  * nor when it was too often. */
 static bool
@@ -107,7 +130,8 @@ may_ask(struct dv_rule_eval *eval, uint32_t leaf, struct dv_leaf_state *state,
     if (state->asked == 0)
         touch(eval, leaf);
     if (state->asked >= eval->max_hits) {
-        if (eval->status == DAVY_OK)
+        if (eval->status == DAVY_OK
+            && state->count < dv_ruleset_leaf_at(eval->set, leaf)->times)
             eval->status = DAVY_LIMIT;
         return false;
     }
@@ -150,6 +174,8 @@ on_match(struct dv_rule_eval *eval, uint32_t number,
         return;
     if (state->count++ == 0)
         note_first(eval, leaf, state, fact);
+    else if (eval->keeps_echoes)
+        keep_place(eval, number, fact);
 }
 
 /* ---- Atoms ------------------------------------------------------------ */
@@ -204,7 +230,7 @@ ask_ref(struct dv_rule_eval *eval, uint32_t index, const struct dv_fact *fact,
     const uint64_t serial = eval->base + dv_fact_index(eval->facts, fact);
     struct dv_span view;
 
-    if (eval->states[ref->leaf].count >= leaf->times
+    if (is_content(eval, ref->leaf)
         || eval->tried[index] == serial || !view_of(eval, leaf, fact, &view))
         return;
     if (ref->is_proof) {
@@ -244,7 +270,7 @@ dv_leaf_eval_fact(struct dv_rule_eval *eval, uint32_t leaf_number,
     const struct dv_leaf *leaf = dv_ruleset_leaf_at(eval->set, leaf_number);
     struct dv_span view;
 
-    if (eval->states[leaf_number].count >= leaf->times
+    if (is_content(eval, leaf_number)
         || !view_of(eval, leaf, fact, &view))
         return;
     if (leaf->type == DV_LEAF_WALLET) {

@@ -22,6 +22,16 @@ add_list_hit(struct dv_rule_eval *eval, uint32_t number,
     dv_rule_eval_add_hit(eval, &hit);
 }
 
+static void
+echo_list(struct dv_rule_eval *eval, uint32_t number,
+          const struct dv_fact *fact)
+{
+    const struct dv_ruleset_list *list = dv_vec_at(&eval->set->lists, number);
+
+    if (eval->keeps_echoes && list->rule != DV_RULE_NONE)
+        dv_rule_eval_echo(eval, list->rule, fact->at, fact->len);
+}
+
 void
 dv_list_eval_url(struct dv_rule_eval *eval, const struct dv_fact *fact)
 {
@@ -48,6 +58,8 @@ dv_list_eval_url(struct dv_rule_eval *eval, const struct dv_fact *fact)
 
         if ((found.lists & bit) && !(eval->lists & bit))
             add_list_hit(eval, i, &found, fact);
+        else if (found.lists & bit)
+            echo_list(eval, i, fact);
     }
     eval->lists |= found.lists;
 }

@@ -22,6 +22,13 @@ struct dv_leaf_state {
     struct dv_rule_hit place;           /* of the first */
 };
 
+/* Another fact that a leaf matched. */
+struct dv_leaf_place {
+    uint32_t leaf;
+    uint32_t at;
+    uint32_t len;
+};
+
 struct dv_rule_eval {
     struct dv_mem *mem;
     const struct dv_ruleset *set;
@@ -41,6 +48,10 @@ struct dv_rule_eval {
     struct dv_arena urls;               /* of one address */
     const struct dv_url *document;
     bool is_wide;
+    bool keeps_echoes;                  /* see dv_rule_eval_keep */
+    struct dv_vec places;               /* struct dv_leaf_place, of this
+                                         * artifact, when echoes are kept */
+    struct dv_vec echoes;               /* struct dv_rule_echo */
 
     /* The artifact being asked. */
     const struct dv_facts *facts;
@@ -48,6 +59,7 @@ struct dv_rule_eval {
     uint64_t base;                      /* serial of its first fact */
     const struct dv_fact *near;         /* where the last atom was */
     uint64_t work;                      /* bytes that may still be tried */
+    uint64_t reserve;                   /* of these, not for echoes */
     uint64_t lists;                     /* bit: the list hit here */
     struct dv_vec children;             /* uint32_t, two for each fact: first
                                          * child and next sibling */
@@ -94,6 +106,11 @@ void dv_rule_eval_add_hit(struct dv_rule_eval *eval,
 /* A hit's place at `fact`; its text is borrowed. */
 struct dv_rule_hit dv_rule_eval_place(const struct dv_rule_eval *eval,
                                       const struct dv_fact *fact);
+
+/* Keep another place of a rule that hit; nothing is said when there is no
+ * room. */
+void dv_rule_eval_echo(struct dv_rule_eval *eval, uint32_t rule, uint32_t at,
+                       uint32_t len);
 
 static inline uint32_t
 dv_fact_index(const struct dv_facts *facts, const struct dv_fact *fact)

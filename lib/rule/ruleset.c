@@ -3,6 +3,8 @@
 
 #include "rule/ruleset.h"
 
+#include "rule/standin.h"
+
 #define MAX_CONDS  ((size_t)1 << 22)
 #define MAX_LEAVES ((size_t)1 << 22)
 
@@ -45,6 +47,8 @@ dv_ruleset_new(const davy_allocator *hooks, struct dv_ruleset **set)
                 DV_RULESET_REGEXES);
     dv_vec_init(&made->lists, &made->mem, sizeof(struct dv_ruleset_list),
                 DV_LISTSET_LISTS);
+    dv_vec_init(&made->standins, &made->mem, sizeof(struct dv_standin),
+                DV_STANDINS);
     dv_listset_init(&made->listset, &made->mem);
     *set = made;
     return DAVY_OK;
@@ -75,6 +79,7 @@ free_ruleset(struct dv_ruleset *set)
     dv_vec_fini(&set->leaves);
     dv_vec_fini(&set->regexes);
     dv_vec_fini(&set->lists);
+    dv_vec_fini(&set->standins);
     dv_arena_fini(&set->arena);
     mem = set->mem;                     /* the account lies in the block */
     dv_mem_free(&mem, set, sizeof(*set));

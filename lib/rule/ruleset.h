@@ -61,6 +61,7 @@ struct dv_ruleset {
     struct dv_vec leaves;               /* struct dv_leaf */
     struct dv_vec regexes;              /* struct dv_ruleset_regex */
     struct dv_vec lists;                /* struct dv_ruleset_list, by number */
+    struct dv_vec standins;             /* struct dv_standin */
     struct dv_listset listset;
     const char *pack_name;
     const char *pack_version;

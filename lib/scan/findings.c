@@ -12,12 +12,16 @@
 
 #define MAX_PATH ((size_t)1000)
 
+/* Echoes that are mapped back through a conversion. */
+#define MAX_CONVERTED ((size_t)256)
+
 /* One hit on its way to a finding. */
 struct row {
     const struct dv_rule_hit *hit;
     const struct dv_rule *rule;
     size_t at, len;                     /* in the root's text */
     uint64_t line, column;
+    struct dv_report_cut cut;           /* what must go with it */
 };
 
 struct table {
@@ -124,11 +128,118 @@ evidence_of(struct dv_arena *arena, const struct row *row,
     return dv_report_excerpt(arena, artifact->bytes, hit->at, hit->len);
 }
 
+/* ---- Cuts ---- */
+
+/* Places in text of a variable shift, or of units of two bytes, are no places
+ * at which bytes can be left out. */
+static bool
+is_editable(const struct dv_findings_origin *origin)
+{
+    enum dv_encoding_kind kind;
+
+    if (origin->charset == NULL)
+        return origin->is_plain;
+    kind = dv_encoding_kind(origin->charset->encoding);
+    return origin->is_plain
+           && (kind == DV_ENCODING_UTF8 || kind == DV_ENCODING_TABLE
+               || kind == DV_ENCODING_DOUBLE);
+}
+
+/* Give `cut` its place in the target's own bytes. */
+static void
+map_cut(const struct dv_findings_origin *origin, const struct dv_cut *cut,
+        struct dv_report_cut *mapped)
+{
+    mapped->kind = cut->kind;
+    mapped->offset = source_offset(origin, cut->at);
+    mapped->length = source_offset(origin, cut->at + cut->len)
+                     - mapped->offset;
+    if (cut->kind == DAVY_CUT_TARGET) {
+        mapped->offset = 0;
+        mapped->length = origin->raw.len;
+    }
+}
+
+/* Find and remember what must go with `rule` at `at`..`at`+`len`; `first` (may
+ * be NULL) gets the cut, too.  Rules that excuse cut nothing. */
+static davy_status
+write_cut(struct davy_report *report, const struct dv_rule *rule, size_t at,
+          size_t len, const struct dv_findings_target *target,
+          struct dv_report_cut *first)
+{
+    const struct dv_findings_origin *origin = &target->origin;
+    struct dv_report_cut mapped = {
+        .severity = (uint8_t)dv_report_severity(rule->info.severity)
+    };
+    struct dv_cut cuts[2];
+    davy_status st = DAVY_OK;
+
+    if (rule->info.score <= 0)
+        return DAVY_OK;
+    st = dv_cuts_find(target->cuts, origin->text, at, len, &cuts[0],
+                      &cuts[1]);
+    for (int i = 0; i < 2 && st == DAVY_OK; i++) {
+        if (cuts[i].kind == DAVY_CUT_NONE)
+            break;
+        map_cut(origin, &cuts[i], &mapped);
+        if (i == 0 && first != NULL)
+            *first = mapped;
+        st = dv_report_add_cut(report, &mapped);
+    }
+    return st;
+}
+
+/* How many of `count` cuts are mapped: converting back costs a pass over the
+ * page each, so there are few where that is needed. */
+static size_t
+affordable(const struct dv_findings_target *target, size_t count)
+{
+    return target->origin.charset != NULL && count > MAX_CONVERTED
+               ? MAX_CONVERTED : count;
+}
+
+/* Cuts are for all hits, also those that the report has no room for. */
+static davy_status
+write_cuts(struct davy_report *report, struct table *table,
+           const struct dv_findings_target *target)
+{
+    const size_t count = affordable(target, table->count);
+    davy_status st = DAVY_OK;
+
+    for (size_t i = 0; i < count && st == DAVY_OK; i++) {
+        struct row *row = &table->rows[i];
+
+        st = write_cut(report, row->rule, row->at, row->len, target,
+                       &row->cut);
+    }
+    return st;
+}
+
+/* Places that a rule would have hit, too. */
+static davy_status
+write_echoes(struct davy_report *report, const struct dv_rule_eval *eval,
+             const struct dv_ruleset *set,
+             const struct dv_findings_target *target)
+{
+    size_t count;
+    const struct dv_rule_echo *echoes = dv_rule_eval_echoes(eval, &count);
+    davy_status st = DAVY_OK;
+
+    count = affordable(target, count);
+    for (size_t i = 0; i < count && st == DAVY_OK; i++)
+        st = write_cut(report, dv_ruleset_rule_at(set, echoes[i].rule),
+                       echoes[i].at, echoes[i].len, target, NULL);
+    return st;
+}
+
+/* ---- Findings ---- */
+
 static davy_status
 write_finding(struct davy_report *report, const struct row *row, int added,
-              const struct dv_artifacts *tree,
-              const struct dv_findings_origin *origin, struct dv_mem *mem)
+              const struct dv_findings_target *target, struct dv_mem *mem)
 {
+    const struct dv_findings_origin *origin = &target->origin;
+    const struct dv_artifacts *tree = target->tree;
     const davy_rule_info *info = &row->rule->info;
     struct dv_arena *arena = &report->arena;
     const size_t offset = source_offset(origin, row->at);
@@ -156,6 +267,9 @@ write_finding(struct davy_report *report, const struct row *row, int added,
                                 dv_artifacts_at(tree, row->hit->artifact)),
         .fix = info->fix,
         .score = added,
+        .cut_offset = row->cut.offset,
+        .cut_length = row->cut.length,
+        .cut_kind = row->cut.kind,
     };
     if (st == DAVY_OK && (finding.path == NULL || finding.evidence == NULL))
         st = DAVY_NO_MEMORY;
@@ -184,22 +298,20 @@ write_judgement(struct davy_report *report, struct dv_judgement *judgement)
 
 static davy_status
 write_rows(struct davy_report *report, const struct table *table,
-           const struct dv_artifacts *tree,
-           const struct dv_findings_origin *origin, struct dv_mem *mem)
+           const struct dv_findings_target *target, struct dv_mem *mem)
 {
     davy_status st = DAVY_OK;
 
     for (size_t i = 0; i < table->count && st == DAVY_OK; i++)
         st = write_finding(report, &table->rows[i], table->weights[i].added,
-                           tree, origin, mem);
+                           target, mem);
     return st;
 }
 
 davy_status
 dv_findings_write(struct davy_report *report, const struct dv_rule_eval *eval,
                   const struct dv_ruleset *set,
-                  const struct dv_artifacts *tree,
-                  const struct dv_findings_origin *origin,
+                  const struct dv_findings_target *target,
                   struct dv_mem *mem)
 {
     struct table table = { NULL, NULL, 0 };
@@ -212,14 +324,20 @@ dv_findings_write(struct davy_report *report, const struct dv_rule_eval *eval,
     table.weights = dv_mem_calloc(mem, table.count, sizeof(*table.weights));
     if (table.rows == NULL || table.weights == NULL)
         goto done;
-    locate_rows(&table, hits, set, tree);
-    count_lines(&table, origin->text);
+    locate_rows(&table, hits, set, target->tree);
+    count_lines(&table, target->origin.text);
     weigh_rows(&table);
     st = dv_verdict_weigh(&judgement, table.weights, table.count);
     if (st == DAVY_OK)
         st = write_judgement(report, &judgement);
     if (st == DAVY_OK)
-        st = write_rows(report, &table, tree, origin, mem);
+        st = write_cuts(report, &table, target);
+    if (st == DAVY_OK)
+        st = write_echoes(report, eval, set, target);
+    if (st == DAVY_OK)
+        st = write_rows(report, &table, target, mem);
+    report->is_editable = is_editable(&target->origin);
+    report->text_bytes = target->origin.raw.len;
     dv_report_sort(report);
 done:
     dv_mem_free(mem, table.rows, table.count * sizeof(*table.rows));

@@ -6,6 +6,7 @@
 
 #include "scan/look.h"
 
+#include "fact/fact_frame.h"
 #include "fact/fact_html.h"
 #include "fact/fact_url.h"
 #include "html/html_doc.h"
@@ -36,6 +37,7 @@ dv_look_init(struct dv_look *look, struct dv_mem *mem,
                               .report = report };
     dv_arena_init(&look->arena, mem);
     dv_artifacts_init(&look->tree, mem, limits);
+    dv_cuts_init(&look->cuts, mem);
     dv_facts_init(&look->facts, mem, &look->arena, limits->facts);
     dv_js_tree_init(&look->script, mem);
     st = dv_fact_js_new(mem, limits, &look->js);
@@ -53,6 +55,7 @@ dv_look_fini(struct dv_look *look)
     dv_fact_js_free(look->js);
     dv_js_tree_fini(&look->script);
     dv_facts_fini(&look->facts);
+    dv_cuts_fini(&look->cuts);
     dv_artifacts_fini(&look->tree);
     dv_arena_fini(&look->arena);
     look->eval = NULL;
@@ -180,6 +183,8 @@ on_place(void *ctx, const struct dv_html_place *place)
         look->watch->place(look->watch->ctx, place);
     if (place->kind == DV_HTML_BASE)
         take_base(look, place);
+    if (look->current == 0 && look->is_second)
+        settle(look, dv_cuts_note(&look->cuts, place), NULL);
     dv_fact_html_place(&look->facts, look->base, place);
 }
 
@@ -206,9 +211,15 @@ look_at_page(struct dv_look *look, struct dv_span page)
 {
     const struct dv_html_sink places = { on_place, look };
 
+    /* Only what stands in the target itself can be cut out of it. */
+    const bool is_target = look->current == 0 && look->is_second;
+
     look->has_base_element = false;
+    look->cuts.is_page |= look->current == 0;
     settle(look, read_page(look, page, &places), UNDECIDED_TEXT);
+    dv_rule_eval_keep(look->eval, is_target);
     conclude(look);
+    dv_rule_eval_keep(look->eval, false);
 }
 
 /* ---- Scripts ---- */
@@ -336,6 +347,10 @@ look_at(struct dv_look *look, uint32_t i, const struct dv_sniff_hint *hint)
         if (!look_if_script(look, artifact.bytes))
             type = DV_SNIFF_OTHER;
         break;
+    case DV_SNIFF_FRAMES:
+        dv_fact_frame_transcript(&look->facts, artifact.bytes);
+        conclude(look);
+        break;
     default:
         break;
     }
@@ -366,6 +381,7 @@ start_round(struct dv_look *look)
 {
     dv_arena_reset(&look->arena);
     dv_artifacts_clear(&look->tree);
+    dv_cuts_clear(&look->cuts);
     dv_facts_clear(&look->facts);
     while (look->report->limits.len > look->limits_before)
         dv_vec_pop(&look->report->limits);

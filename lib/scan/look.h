@@ -13,6 +13,7 @@
 #include "js/js_ast.h"
 #include "rule/rule_eval.h"
 #include "scan/artifact.h"
+#include "scan/cuts.h"
 #include "scan/sniff.h"
 #include "url/url.h"
 
@@ -41,6 +42,7 @@ struct dv_look {
     unsigned flags;                     /* DAVY_SCAN_* */
     struct dv_arena arena;              /* texts, for one round */
     struct dv_artifacts tree;
+    struct dv_cuts cuts;                /* where code stands in the target */
     struct dv_facts facts;
     struct dv_js_tree script;
     struct dv_fact_js *js;

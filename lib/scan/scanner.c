@@ -177,7 +177,8 @@ undo_codings(davy_scanner *s, struct dv_span *bytes)
 static enum dv_charset_use
 use_of(const struct dv_sniff_hint *hint)
 {
-    if (hint->kind == DAVY_KIND_MODULE || hint->kind == DAVY_KIND_WORKER)
+    if (hint->kind == DAVY_KIND_MODULE || hint->kind == DAVY_KIND_WORKER
+        || hint->kind == DAVY_KIND_SERVICE_WORKER)
         return DV_CHARSET_UTF8;
     if (hint->kind == DAVY_KIND_SCRIPT
         || dv_sniff_is_script_essence(hint->essence))
@@ -276,21 +277,25 @@ write_digest(davy_scanner *s)
 static davy_status
 judge(davy_scanner *s)
 {
-    struct dv_findings_origin origin = { .charset = NULL };
+    struct dv_findings_target found = { &s->look.tree, &s->look.cuts,
+                                        { .charset = NULL } };
+    struct dv_findings_origin *origin = &found.origin;
     struct dv_look_target target;
     struct dv_charset charset;
     struct dv_mime mime;
     davy_status st = prepare(s, &mime, &target);
 
     if (st == DAVY_OK)
-        st = undo_codings(s, &origin.raw);
+        st = undo_codings(s, &origin->raw);
     if (st == DAVY_OK)
-        st = convert(s, &mime, &target.hint, &charset, &origin);
+        st = convert(s, &mime, &target.hint, &charset, origin);
+    origin->is_plain = origin->raw.at == s->input.at
+                       && s->bytes == s->input.len;
     if (st == DAVY_OK)
-        st = dv_look_run(&s->look, origin.text, &target);
+        st = dv_look_run(&s->look, origin->text, &target);
     if (st == DAVY_OK)
         st = dv_findings_write(&s->report, s->look.eval, ruleset_of(s),
-                               &s->look.tree, &origin, &s->mem);
+                               &found, &s->mem);
     if (st == DAVY_LIMIT)
         st = note_limit(s, dv_limit_text(DV_LIMIT_findings));
     return st;
@@ -318,7 +323,8 @@ davy_status
 dv_scanner_address(davy_scanner *s, const davy_target *wanted,
                    const davy_report **report)
 {
-    const struct dv_findings_origin origin = { .charset = NULL };
+    const struct dv_findings_target found = { &s->look.tree, &s->look.cuts,
+                                              { .charset = NULL } };
     struct dv_look_target target;
     struct dv_mime mime;
     davy_status st;
@@ -331,7 +337,7 @@ dv_scanner_address(davy_scanner *s, const davy_target *wanted,
         st = dv_look_address(&s->look, &target);
     if (st == DAVY_OK)
         st = dv_findings_write(&s->report, s->look.eval, ruleset_of(s),
-                               &s->look.tree, &origin, &s->mem);
+                               &found, &s->mem);
     if (st == DAVY_LIMIT)
         st = note_limit(s, dv_limit_text(DV_LIMIT_findings));
     if (st == DAVY_OK)

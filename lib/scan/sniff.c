@@ -174,7 +174,7 @@ static bool
 is_script_kind(davy_kind kind)
 {
     return kind == DAVY_KIND_SCRIPT || kind == DAVY_KIND_MODULE
-           || kind == DAVY_KIND_WORKER;
+           || kind == DAVY_KIND_WORKER || kind == DAVY_KIND_SERVICE_WORKER;
 }
 
 /* Fetch, "should response be blocked due to its MIME type": a script element
@@ -218,6 +218,7 @@ dv_sniff_type_text(enum dv_sniff_type type)
         [DV_SNIFF_OTHER] = "other",   [DV_SNIFF_HTML] = "html",
         [DV_SNIFF_SCRIPT] = "js",     [DV_SNIFF_MAYBE_SCRIPT] = "js",
         [DV_SNIFF_WASM] = "wasm",     [DV_SNIFF_BINARY] = "binary",
+        [DV_SNIFF_FRAMES] = "other",
     };
 
     return texts[type];

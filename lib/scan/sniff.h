@@ -14,6 +14,8 @@ enum dv_sniff_type {
     DV_SNIFF_SCRIPT,                    /* must be judged as JavaScript */
     DV_SNIFF_MAYBE_SCRIPT,              /* text that may be JavaScript: it is
                                          * when it parses without error */
+    DV_SNIFF_FRAMES,                    /* a conversation in writing, see
+                                         * fact_frame.h; only when declared */
     DV_SNIFF_WASM,
     DV_SNIFF_BINARY
 };

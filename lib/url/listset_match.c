@@ -47,7 +47,8 @@ static const uint16_t kind_types[] = {
     [DAVY_KIND_FETCH] = DV_ABP_XHR | DV_ABP_PING,
     [DAVY_KIND_LINK] = DV_ABP_DOCUMENT,
     [DAVY_KIND_OTHER] = DV_ABP_IMAGE | DV_ABP_STYLESHEET | DV_ABP_FONT
-                        | DV_ABP_MEDIA | DV_ABP_PING | DV_ABP_OTHER
+                        | DV_ABP_MEDIA | DV_ABP_PING | DV_ABP_OTHER,
+    [DAVY_KIND_SERVICE_WORKER] = DV_ABP_SCRIPT
 };
 
 /* ---- Does one filter match? ------------------------------------------- */

@@ -212,7 +212,8 @@ leaves_are_held_against_the_language(void **state)
         { "    url: abc\n    kinds: [script, websocket]\n", "" },
         { "    url: abc\n    kinds: [scripts]\n",
           "r:12:13: \"scripts\" is none of any, document, frame, script, "
-          "module, worker, wasm, websocket, fetch, link, other (did you mean "
+          "module, worker, wasm, websocket, fetch, link, other, "
+          "serviceworker (did you mean "
           "\"script\")\n" },
         { "    url: abc\n    kinds: script\n",
           "r:12:12: \"kinds\" must be a list\n" },
@@ -366,8 +367,8 @@ tests_are_held_against_their_keys(void **state)
           "r:13:6: unknown key \"detects\" in a test (did you mean "
           "\"detect\")\n" },
         { "  - {detect: a, type: css}\n",
-          "r:13:23: \"css\" is none of html, js, text, url (did you mean "
-          "\"js\")\n" },
+          "r:13:23: \"css\" is none of html, js, text, url, frames (did "
+          "you mean \"js\")\n" },
         { "  - abc\n", "r:13:5: a test must be a mapping\n" },
         { "    abc\n", "r:13:5: \"tests\" must be a list\n" },
     };

@@ -962,6 +962,43 @@ every_failing_allocation_is_survived(void **state)
     bench_fini(&b);
 }
 
+static void
+further_places_are_kept_when_they_are_wanted(void **state)
+{
+    struct bench b;
+    size_t count;
+    const struct dv_rule_echo *echoes;
+
+    (void)state;
+    bench_init(&b, "rules:\n" HEAD("T-1", "low") "  match:\n    all:\n"
+                   "    - url: {contains: 'evil'}\n"
+                   "    - word: {equals: 'proof'}\n");
+    for (int wanted = 0; wanted < 2; wanted++) {
+        dv_rule_eval_begin(b.eval, NULL);
+        dv_rule_eval_keep(b.eval, wanted != 0);
+        add(&b, DV_FACT_URL, "https://evil.example/1");
+        add(&b, DV_FACT_STRING, "proof");
+        add(&b, DV_FACT_URL, "https://evil.example/2");
+        add(&b, DV_FACT_URL, "https://good.example/");
+        add(&b, DV_FACT_STRING, "proof");
+        add(&b, DV_FACT_URL, "https://evil.example/3");
+        assert_string_equal(ask(&b, 0), "T-1");
+        echoes = dv_rule_eval_echoes(b.eval, &count);
+        assert_int_equal(count, wanted ? 2 : 0);
+        if (wanted)
+            assert_true(echoes[0].at < echoes[1].at && echoes[0].len == 1);
+    }
+    /* A rule that does not hold has no places. */
+    dv_rule_eval_begin(b.eval, NULL);
+    dv_rule_eval_keep(b.eval, true);
+    add(&b, DV_FACT_URL, "https://evil.example/1");
+    add(&b, DV_FACT_URL, "https://evil.example/2");
+    assert_string_equal(ask(&b, 0), "");
+    (void)dv_rule_eval_echoes(b.eval, &count);
+    assert_int_equal(count, 0);
+    bench_fini(&b);
+}
+
 int
 main(void)
 {
@@ -980,6 +1017,7 @@ main(void)
         cmocka_unit_test(page_rules_ask_all_artifacts_together),
         cmocka_unit_test(
             a_hit_stands_where_the_first_leaf_of_the_rule_matched),
+        cmocka_unit_test(further_places_are_kept_when_they_are_wanted),
         cmocka_unit_test(deprecated_rules_are_listed_but_never_asked),
         cmocka_unit_test(a_list_acts_as_a_rule),
         cmocka_unit_test(links_allowed_and_relative_addresses_are_no_findings),

@@ -375,7 +375,7 @@ what_is_wrong_with_a_pack_is_said(void **state)
           "pack.yaml:24:3: a list that blocks needs the key \"severity\"\n"
           "pack.yaml:24:3: a list that blocks needs the key "
           "\"confidence\"\n"
-          "pack.yaml:24:23: \"yaml\" is none of rules, abp, hosts\n",
+          "pack.yaml:24:23: \"yaml\" is none of rules, abp, hosts, standin\n",
           DAVY_BAD_RULES },
         { "0.1.0", "- x\nsigned: y\n",
           "pack.yaml:24:3: a file of a pack must be a mapping\n"

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT
+ * In place of a mining script that davy has blocked. */
+void 0;
