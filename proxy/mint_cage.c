@@ -99,19 +99,24 @@ allow_calls(scmp_filter_ctx filter)
 #include "proxy/mint_syscall.def"
 #undef MINT_SYSCALL_ROW
     };
+    static const int maps[] = { SCMP_SYS(mmap), SCMP_SYS(mmap2),
+                                SCMP_SYS(mprotect) };
     const struct scmp_arg_cmp no_code
         = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
 
+    /* Those that a processor does not have are negative. */
     for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-        /* Some do not exist on some processors: a negative number. */
         if (calls[i] >= 0
             && seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) != 0)
             return false;
     }
-    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-                            no_code) == 0
-           && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-                               no_code) == 0;
+    for (unsigned i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
+        if (maps[i] >= 0
+            && seccomp_rule_add(filter, SCMP_ACT_ALLOW, maps[i], 1, no_code)
+                   != 0)
+            return false;
+    }
+    return true;
 }
 
 static bool

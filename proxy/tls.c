@@ -22,6 +22,9 @@
     ":-KX-ALL:+ECDHE-ECDSA"                                               \
     ":-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1"
 
+/* Content type of RFC 8446, 5.1. */
+#define ALERT_RECORD 21
+
 /* Alerts and the like that one call passes over. */
 #define MAX_WARNINGS 16
 
@@ -32,8 +35,19 @@ struct tls_server {
     gnutls_privkey_t leaf_key;
 };
 
+/* Follows the client's records during the handshake. */
+struct record_watch {
+    unsigned char head[5];
+    size_t head_length;
+    size_t left;                        /* of the record's content */
+    size_t content_length;
+    unsigned char content[2];           /* its first bytes */
+    int alert;                          /* that was not encrypted, or -1 */
+};
+
 struct tls {
     const struct tls_server *server;
+    struct record_watch records;
     gnutls_session_t session;
     int fd;
     unsigned char *head;                /* read before GnuTLS was asked */
@@ -43,7 +57,7 @@ struct tls {
     struct cert_leaf *leaf;
     struct client_hello hello;
     bool is_hello_read;
-    bool is_leaf_sent;
+    bool is_leaf_sent;                  /* to GnuTLS at least */
     bool is_established;
     bool has_input;                     /* bytes of the client's, deciphered */
     enum tls_refusal refusal;
@@ -58,22 +72,64 @@ head_left(const struct tls *tls)
     return tls->head_length - tls->head_at;
 }
 
+/* OpenSSL's clients take up their keys late: in TLS 1.3 their alert about our
+ * certificate comes unencrypted, and GnuTLS only says that it cannot decrypt.
+ * So such alerts are noted here. */
+static void
+end_record(struct record_watch *w)
+{
+    if (w->head[0] == ALERT_RECORD && w->content_length == 2)
+        w->alert = w->content[1];
+    w->head_length = w->content_length = 0;
+}
+
+static void
+watch_records(struct record_watch *w, const unsigned char *at, size_t length)
+{
+    while (length > 0) {
+        size_t n = 1;
+
+        if (w->head_length < sizeof(w->head)) {
+            w->head[w->head_length++] = *at;
+            w->left = (size_t)w->head[3] << 8 | w->head[4];
+        } else {
+            n = length < w->left ? length : w->left;
+            for (size_t i = 0; i < n && w->content_length + i < 2; i++)
+                w->content[w->content_length + i] = at[i];
+            w->content_length += n;
+            w->left -= n;
+        }
+        at += n;
+        length -= n;
+        if (w->head_length == sizeof(w->head) && w->left == 0)
+            end_record(w);
+    }
+}
+
+static ssize_t
+take_head(struct tls *tls, void *bytes, size_t room)
+{
+    const size_t n = room < head_left(tls) ? room : head_left(tls);
+
+    memcpy(bytes, tls->head + tls->head_at, n);
+    tls->head_at += n;
+    return (ssize_t)n;
+}
+
 static ssize_t
 pull(gnutls_transport_ptr_t ctx, void *bytes, size_t room)
 {
     struct tls *tls = ctx;
     ssize_t n;
 
-    if (head_left(tls) > 0) {
-        if (room > head_left(tls))
-            room = head_left(tls);
-        memcpy(bytes, tls->head + tls->head_at, room);
-        tls->head_at += room;
-        return (ssize_t)room;
-    }
-    n = recv(tls->fd, bytes, room, MSG_DONTWAIT);
+    if (head_left(tls) > 0)
+        n = take_head(tls, bytes, room);
+    else
+        n = recv(tls->fd, bytes, room, MSG_DONTWAIT);
     if (n < 0)
         gnutls_transport_set_errno(tls->session, errno);
+    else if (!tls->is_established)
+        watch_records(&tls->records, bytes, (size_t)n);
     return n;
 }
 
@@ -192,6 +248,7 @@ tls_new(struct tls_server *server, int fd, const void *prefix, size_t length)
 
     tls->server = server;
     tls->fd = fd;
+    tls->records.alert = -1;
     tls->head = fatal_alloc(length);
     if (length > 0)
         memcpy(tls->head, prefix, length);
@@ -246,17 +303,34 @@ is_cut(int code)
            || code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR;
 }
 
-static enum tls_result
-note_alert(struct tls *tls)
+/* GnuTLS asks for the leaf also when it then resumes without. */
+static bool
+has_seen_leaf(const struct tls *tls)
 {
-    const gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
+    return tls->is_leaf_sent && !gnutls_session_is_resumed(tls->session);
+}
+
+static enum tls_result
+note_alert(struct tls *tls, gnutls_alert_description_t alert)
+{
     const char *name = gnutls_alert_get_name(alert);
 
-    if (tls->is_leaf_sent && !tls->has_input && is_about_leaf(alert))
+    if (has_seen_leaf(tls) && !tls->has_input && is_about_leaf(alert))
         tls->refusal = TLS_REFUSED_BY_ALERT;
     snprintf(tls->error, sizeof(tls->error), "the client's alert: %s",
              name == NULL ? "unknown" : name);
     return TLS_ERROR;
+}
+
+static enum tls_result
+note_close(struct tls *tls)
+{
+    if (has_seen_leaf(tls) && !tls->is_established)
+        tls->refusal = TLS_REFUSED_BY_CLOSE;
+    else if (has_seen_leaf(tls) && !tls->has_input
+             && tls->refusal == TLS_NOT_REFUSED)
+        tls->refusal = TLS_REFUSED_UNUSED;
+    return TLS_CLOSED;
 }
 
 /* What a code that is neither success nor to be passed over means. */
@@ -268,13 +342,13 @@ result_of(struct tls *tls, int code)
                    ? TLS_WANT_READ
                    : TLS_WANT_WRITE;
     if (code == GNUTLS_E_FATAL_ALERT_RECEIVED)
-        return note_alert(tls);
+        return note_alert(tls, gnutls_alert_get(tls->session));
+    if (code == GNUTLS_E_DECRYPTION_FAILED && !tls->is_established
+        && tls->records.alert >= 0)
+        return note_alert(tls, (gnutls_alert_description_t)
+                                   tls->records.alert);
     snprintf(tls->error, sizeof(tls->error), "%s", gnutls_strerror(code));
-    if (!is_cut(code))
-        return TLS_ERROR;
-    if (tls->is_leaf_sent && !tls->is_established)
-        tls->refusal = TLS_REFUSED_BY_CLOSE;
-    return TLS_CLOSED;
+    return is_cut(code) ? note_close(tls) : TLS_ERROR;
 }
 
 static bool
@@ -340,6 +414,17 @@ read_hello(struct tls *tls)
     }
 }
 
+static enum tls_result
+establish(struct tls *tls)
+{
+    tls->is_established = true;
+    if (head_left(tls) == 0) {
+        free(tls->head);
+        tls->head = NULL;
+    }
+    return TLS_OK;
+}
+
 enum tls_result
 tls_handshake(struct tls *tls)
 {
@@ -354,10 +439,8 @@ tls_handshake(struct tls *tls)
     for (unsigned i = 0; i < MAX_WARNINGS; i++) {
         const int code = gnutls_handshake(tls->session);
 
-        if (code >= 0) {
-            tls->is_established = true;
-            return TLS_OK;
-        }
+        if (code >= 0)
+            return establish(tls);
         if (!is_passed_over(code))
             return fail_handshake(tls, code);
     }
@@ -385,7 +468,7 @@ tls_read(struct tls *tls, void *bytes, size_t room, size_t *got)
         const ssize_t n = gnutls_record_recv(tls->session, bytes, room);
 
         if (n == 0)
-            return TLS_CLOSED;
+            return note_close(tls);
         if (n > 0) {
             tls->has_input = true;
             *got = (size_t)n;

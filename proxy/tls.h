@@ -62,13 +62,18 @@ enum tls_result tls_bye(struct tls *tls);
 const char *tls_error(const struct tls *tls);
 
 /* Whether the client does not trust our leaf, once a call gave TLS_ERROR or
- * TLS_CLOSED.  A close alone can have other reasons, such as a tab that was
- * closed: believe it only when it comes again. */
+ * TLS_CLOSED; from the weakest sign to the strongest.  Never after a handshake
+ * that resumed an earlier one. */
 enum tls_refusal {
     TLS_NOT_REFUSED,
+    TLS_REFUSED_UNUSED,                 /* it closed behind the handshake and
+                                         * never sent a byte: curl with a pin
+                                         * does, and browsers that connected in
+                                         * advance */
     TLS_REFUSED_BY_CLOSE,               /* between our leaf and the end of the
-                                         * handshake */
-    TLS_REFUSED_BY_ALERT
+                                         * handshake; a tab that was closed
+                                         * looks the same */
+    TLS_REFUSED_BY_ALERT                /* it said so */
 };
 
 enum tls_refusal tls_client_refused(const struct tls *tls);

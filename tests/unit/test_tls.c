@@ -25,7 +25,9 @@
 enum trust {
     TRUSTS,                             /* knows our authority */
     REFUSES,                            /* knows none: sends an alert */
-    LEAVES                              /* closes without a word */
+    LEAVES,                             /* closes without a word */
+    SHOUTS                              /* sends an alert unencrypted, as
+                                         * OpenSSL's clients do */
 };
 
 struct client {
@@ -105,9 +107,11 @@ verify(gnutls_session_t session)
 
     if (client->trust == LEAVES)
         shutdown(client->fd, SHUT_RDWR);
+    if (client->trust == SHOUTS)
+        assert_int_equal(send(client->fd, "\x15\3\3\0\2\2\x30", 7, 0), 7);
     assert_int_equal(gnutls_certificate_verify_peers3(session, client->name,
                                                       &status), 0);
-    return status == 0 && client->trust != LEAVES
+    return status == 0 && client->trust != LEAVES && client->trust != SHOUTS
                ? 0
                : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
 }
@@ -183,8 +187,9 @@ shake(struct pair *p, int *client_code)
     for (unsigned i = 0; i < MAX_TURNS; i++) {
         if (code == GNUTLS_E_AGAIN)
             code = gnutls_handshake(p->client.session);
-        if (code < 0 && code != GNUTLS_E_AGAIN && p->client.session != NULL) {
-            gnutls_alert_send_appropriate(p->client.session, code);
+        if (code < 0 && code != GNUTLS_E_AGAIN) {
+            if (p->client.trust != SHOUTS)
+                gnutls_alert_send_appropriate(p->client.session, code);
             shutdown(p->client.fd, SHUT_WR);
         }
         if (result == TLS_WANT_READ || result == TLS_WANT_WRITE
@@ -344,6 +349,13 @@ a_client_that_does_not_trust_us_is_recognised(void **state)
         assert_int_equal(shake(&p, &code), TLS_CLOSED);
         assert_int_equal(tls_client_refused(p.tls), TLS_REFUSED_BY_CLOSE);
         pair_fini(&p);
+
+        pair_init(&p);
+        dial(&p, versions[i], "a.example", NULL, SHOUTS);
+        assert_int_equal(shake(&p, &code), TLS_ERROR);
+        assert_int_equal(tls_client_refused(p.tls), TLS_REFUSED_BY_ALERT);
+        assert_non_null(strstr(tls_error(p.tls), "alert"));
+        pair_fini(&p);
     }
 }
 
@@ -369,24 +381,11 @@ other_failures_are_no_refusal(void **state)
     assert_int_equal(tls_client_refused(p.tls), TLS_NOT_REFUSED);
     pair_fini(&p);
 
-    /* Gone before it has seen a certificate; gone after the handshake. */
+    /* Gone before it has seen a certificate. */
     pair_init(&p);
     dial(&p, "NORMAL", "a.example", NULL, TRUSTS);
     shutdown(p.client.fd, SHUT_RDWR);
     assert_int_equal(tls_handshake(p.tls), TLS_CLOSED);
-    assert_int_equal(tls_client_refused(p.tls), TLS_NOT_REFUSED);
-    pair_fini(&p);
-
-    pair_init(&p);
-    dial(&p, "NORMAL", "a.example", NULL, TRUSTS);
-    assert_int_equal(shake(&p, &code), TLS_OK);
-    shutdown(p.client.fd, SHUT_RDWR);
-    {
-        size_t got;
-        char byte;
-
-        assert_int_equal(tls_read(p.tls, &byte, 1, &got), TLS_CLOSED);
-    }
     assert_int_equal(tls_client_refused(p.tls), TLS_NOT_REFUSED);
     pair_fini(&p);
 
@@ -400,12 +399,42 @@ other_failures_are_no_refusal(void **state)
 }
 
 static void
+a_connection_that_is_closed_unused_is_a_weak_sign(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        struct pair p;
+        size_t got;
+        char byte;
+        int code;
+
+        pair_init(&p);
+        dial(&p, "NORMAL", "a.example", NULL, TRUSTS);
+        assert_int_equal(shake(&p, &code), TLS_OK);
+        assert_int_equal(tls_read(p.tls, &byte, 1, &got), TLS_WANT_READ);
+        if (i == 1)
+            assert_int_equal(gnutls_record_send(p.client.session, "x", 1), 1);
+        if (i == 2)
+            assert_int_equal(gnutls_bye(p.client.session, GNUTLS_SHUT_WR), 0);
+        shutdown(p.client.fd, SHUT_WR);
+        if (i == 1)
+            assert_int_equal(tls_read(p.tls, &byte, 1, &got), TLS_OK);
+        assert_int_equal(tls_read(p.tls, &byte, 1, &got), TLS_CLOSED);
+        assert_int_equal(tls_client_refused(p.tls),
+                         i == 1 ? TLS_NOT_REFUSED : TLS_REFUSED_UNUSED);
+        pair_fini(&p);
+    }
+}
+
+static void
 a_second_connection_resumes_the_first(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
         gnutls_datum_t session = { NULL, 0 };
         struct pair p;
+        size_t got;
+        char byte;
         int code;
 
         pair_init(&p);
@@ -422,7 +451,9 @@ a_second_connection_resumes_the_first(void **state)
                          0);
         assert_int_equal(shake(&p, &code), TLS_OK);
         assert_true(gnutls_session_is_resumed(p.client.session));
-        talk(&p);
+        shutdown(p.client.fd, SHUT_WR);
+        assert_int_equal(tls_read(p.tls, &byte, 1, &got), TLS_CLOSED);
+        assert_int_equal(tls_client_refused(p.tls), TLS_NOT_REFUSED);
         gnutls_free(session.data);
         pair_fini(&p);
     }
@@ -437,6 +468,7 @@ main(void)
         cmocka_unit_test(what_was_read_already_is_not_lost),
         cmocka_unit_test(a_client_that_does_not_trust_us_is_recognised),
         cmocka_unit_test(other_failures_are_no_refusal),
+        cmocka_unit_test(a_connection_that_is_closed_unused_is_a_weak_sign),
         cmocka_unit_test(a_second_connection_resumes_the_first),
     };
 
