@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "common/fatal.h"
@@ -26,6 +27,7 @@ send_head(struct exchange *x)
         .length = bytes_length(&x->held),
         .via = x->worker->name,
         .closes = !x->conn->is_keep_alive,
+        .is_changed = x->is_changed,
     };
 
     reply_out_head(conn_out(x->conn), &x->reply, &out);
@@ -84,6 +86,10 @@ static void
 begin_hold(struct exchange *x)
 {
     x->stage = ANSWER_HOLDING;
+    free(x->type);
+    free(x->coding);
+    x->type = http_head_copy(&x->reply, HTTP_CONTENT_TYPE);
+    x->coding = http_head_copy(&x->reply, HTTP_CONTENT_ENCODING);
     x->held_since = micros_now();
     loop_timer_set(x->worker->loop, &x->hold_timer,
                    x->worker->settings->hold_time);
@@ -218,24 +224,26 @@ must_wait(struct exchange *x)
     return true;
 }
 
+static struct inspect_target
+target_of(const struct exchange *x)
+{
+    return (struct inspect_target){
+        .address = x->asked.address,
+        .document = x->asked.document,
+        .content_type = x->type,
+        .content_encoding = x->coding,
+        .kind = x->use.kind,
+    };
+}
+
 static void
 begin_inspection(struct exchange *x)
 {
-    char *type = http_head_copy(&x->reply, HTTP_CONTENT_TYPE);
-    char *coding = http_head_copy(&x->reply, HTTP_CONTENT_ENCODING);
-    const struct inspect_target target = {
-        .address = x->asked.address,
-        .document = x->asked.document,
-        .content_type = type,
-        .content_encoding = coding,
-        .kind = x->use.kind,
-    };
+    const struct inspect_target target = target_of(x);
 
     x->inspection = inspection_new(x->worker->inspector, &target);
     inspection_feed(x->inspection, bytes_front(&x->held),
                     bytes_length(&x->held));
-    free(type);
-    free(coding);
 }
 
 /* Held long enough: let go of all but the tail. */
@@ -322,7 +330,8 @@ static void
 deliver(struct exchange *x)
 {
     metrics_observe(&x->worker->metrics.holding, micros_now() - x->held_since);
-    remember_clean(x);
+    if (!x->is_changed)
+        remember_clean(x);
     x->framing = REPLY_OUT_LENGTH;
     send_head(x);
     send_body(x, bytes_front(&x->held), bytes_length(&x->held));
@@ -366,11 +375,80 @@ finish_inspection(struct exchange *x)
 }
 
 static void
+log_miner(struct exchange *x, const davy_report *report, const char *action)
+{
+    const struct refusal refusal = refusal_of_miner(report, x->use.kind,
+                                                    action);
+
+    refusal_log(&x->asked, &refusal);
+}
+
+static void
+block(struct exchange *x, const davy_report *report)
+{
+    metrics_add(&x->worker->metrics, METRIC_MINERS_BLOCKED, 1);
+    exchange_refuse_miner(x, report);
+}
+
+/* Cut the miner out of the page; false when that cannot be done. */
+static bool
+rewrite(struct exchange *x, const davy_report *report)
+{
+    const struct inspect_target target = target_of(x);
+    struct bytes page = { 0 };
+    const bool is_done = inspection_rewrite(
+        x->inspection, &target, bytes_front(&x->held),
+        bytes_length(&x->held), &page);
+
+    if (!is_done) {
+        bytes_fini(&page);
+        return false;
+    }
+    log_miner(x, report, "rewritten");
+    metrics_add(&x->worker->metrics, METRIC_MINERS_REWRITTEN, 1);
+    bytes_fini(&x->held);
+    x->held = page;
+    x->is_changed = true;
+    return true;
+}
+
+static bool
+is_page(const davy_report *report)
+{
+    return strcmp(davy_report_type(report), "html") == 0;
+}
+
+/* Spans are those of uncoded bytes: a page that came in a coding is asked for
+ * once more. */
+static void
+end_miner(struct exchange *x, const davy_report *report)
+{
+    const enum settings_action action = x->worker->settings->action;
+    const bool is_coded = x->coding != NULL
+                          && strcasecmp(x->coding, "identity") != 0;
+
+    if (action == SETTINGS_REPORT) {
+        log_miner(x, report, "reported");
+        metrics_add(&x->worker->metrics, METRIC_MINERS_REPORTED, 1);
+        deliver(x);
+    } else if (action == SETTINGS_BLOCK || !is_page(report)) {
+        block(x, report);
+    } else if (is_coded && !x->is_plain
+               && x->request.body == HTTP_BODY_NONE) {
+        x->is_plain = true;
+        exchange_ask_again(x);
+    } else if (!is_coded && rewrite(x, report)) {
+        deliver(x);
+    } else {
+        block(x, report);
+    }
+}
+
+static void
 end_hold(struct exchange *x)
 {
     const uint64_t key = key_of_body(x);
     const davy_report *report;
-    struct refusal refusal;
 
     if (seen_has(x->worker->seen, key)) {
         metrics_add(&x->worker->metrics, METRIC_JUDGED_BEFORE, 1);
@@ -380,9 +458,7 @@ end_hold(struct exchange *x)
     begin_inspection(x);
     report = finish_inspection(x);
     if (inspect_is_miner(report)) {
-        metrics_add(&x->worker->metrics, METRIC_MINERS_BLOCKED, 1);
-        refusal = refusal_of_miner(report, x->use.kind, "blocked");
-        exchange_refuse(x, &refusal);
+        end_miner(x, report);
         return;
     }
     if (report != NULL && davy_report_verdict(report) == DAVY_VERDICT_CLEAN)

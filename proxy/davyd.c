@@ -81,6 +81,26 @@ set_workers(struct options *options, const char *text)
     return true;
 }
 
+static bool
+set_action(struct options *options, const char *text)
+{
+    static const struct {
+        const char *word;
+        enum settings_action action;
+    } rows[] = { { "rewrite", SETTINGS_REWRITE },
+                 { "block", SETTINGS_BLOCK },
+                 { "report", SETTINGS_REPORT } };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(text, rows[i].word) == 0) {
+            options->settings.action = rows[i].action;
+            return true;
+        }
+    }
+    log_error("--action takes rewrite, block or report, not %s", text);
+    return false;
+}
+
 /* False when the program ends here, with *status. */
 static bool
 take_option(struct options *options, int id, int *status)
@@ -98,6 +118,9 @@ take_option(struct options *options, int id, int *status)
     case OPTION_WORKERS:
         *status = EXITCODE_USAGE;
         return set_workers(options, optarg);
+    case OPTION_ACTION:
+        *status = EXITCODE_USAGE;
+        return set_action(options, optarg);
     case OPTION_ALLOW_PRIVATE:
         options->settings.allows_private = true;
         return true;

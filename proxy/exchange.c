@@ -25,6 +25,8 @@ free_parts(void *ctx)
     refusal_request_fini(&x->asked);
     free(x->url);
     free(x->target);
+    free(x->type);
+    free(x->coding);
     bytes_fini(&x->request_head);
     bytes_fini(&x->upgrade);
     bytes_fini(&x->raw);
@@ -59,6 +61,21 @@ exchange_refuse(struct exchange *x, const struct refusal *refusal)
 {
     refusal_send(x->conn, &x->asked, refusal);
     exchange_end(x);
+}
+
+void
+exchange_refuse_miner(struct exchange *x, const davy_report *report)
+{
+    const char *family = davy_report_families_count(report) > 0
+                             ? davy_report_family(report, 0)
+                             : "";
+    struct refusal refusal = refusal_of_miner(report, x->use.kind, "blocked");
+
+    if (x->use.kind != DAVY_KIND_ANY
+        && !inspect_standin(x->worker->inspector, family, x->use.kind,
+                            &refusal.standin, &refusal.standin_length))
+        refusal.standin = NULL;
+    exchange_refuse(x, &refusal);
 }
 
 static void
@@ -101,11 +118,15 @@ on_send(void *ctx, char *bytes, size_t room)
 static void
 begin_transfer(struct exchange *x);
 
-static void
-ask_again(struct exchange *x)
+void
+exchange_ask_again(struct exchange *x)
 {
     x->must_ask_again = false;
     x->is_whole = true;
+    loop_timer_stop(x->worker->loop, &x->hold_timer);
+    inspection_free(x->inspection);
+    x->inspection = NULL;
+    bytes_clear(&x->held);
     x->stage = ANSWER_WAITING;
     bytes_clear(&x->raw);
     header_list_free(x->headers);
@@ -120,7 +141,7 @@ on_done(void *ctx, enum upstream_fault fault, const char *why)
 
     x->transfer = NULL;
     if (x->must_ask_again) {
-        ask_again(x);
+        exchange_ask_again(x);
         return;
     }
     if (x->has_bad_body
@@ -149,7 +170,7 @@ begin_transfer(struct exchange *x)
     static const struct transfer_events events = { on_send, answer_line, answer_body,
                                                    on_done };
     const struct request_out_options options = { x->worker->name,
-                                                 x->is_whole };
+                                                 x->is_whole, x->is_plain };
     const struct transfer_request request = {
         .url = x->url,
         .target = x->target,
@@ -315,13 +336,19 @@ refuse_address(struct exchange *x)
     };
     const davy_report *report = inspect_address(x->worker->inspector,
                                                 &target);
-    struct refusal refusal;
 
     if (!inspect_is_miner(report))
         return false;
-    refusal = refusal_of_miner(report, x->use.kind, "blocked");
+    if (x->worker->settings->action == SETTINGS_REPORT) {
+        const struct refusal refusal = refusal_of_miner(report, x->use.kind,
+                                                        "reported");
+
+        refusal_log(&x->asked, &refusal);
+        metrics_add(&x->worker->metrics, METRIC_MINERS_REPORTED, 1);
+        return false;
+    }
     metrics_add(&x->worker->metrics, METRIC_MINERS_BLOCKED, 1);
-    exchange_refuse(x, &refusal);
+    exchange_refuse_miner(x, report);
     return true;
 }
 

@@ -37,6 +37,8 @@ struct exchange {
     struct bytes upgrade;               /* the head of a WebSocket's request */
     struct inspect_use use;
     bool is_portal;                     /* asks davyd itself */
+    bool is_plain;                      /* asked without codings */
+    bool is_changed;                    /* a miner was cut out */
     bool is_whole;                      /* asked without ranges */
     bool must_ask_again;
     bool has_bad_body;                  /* its chunks are malformed */
@@ -47,6 +49,7 @@ struct exchange {
     struct bytes raw;                   /* lines of the answer's head */
     struct http_head reply;
     enum reply_out_framing framing;
+    char *type, *coding;                /* of the answer, or NULL */
     struct bytes held;
     uint64_t held_since;                /* microseconds */
     struct inspection *inspection;
@@ -59,6 +62,13 @@ void exchange_end(struct exchange *exchange);
 /* Answer with a refusal. */
 void exchange_refuse(struct exchange *exchange,
                      const struct refusal *refusal);
+
+/* Answer with a refusal that fits what the miner was asked for as. */
+void exchange_refuse_miner(struct exchange *exchange,
+                           const davy_report *report);
+
+/* Send the request once more, whole and plain as the exchange says now. */
+void exchange_ask_again(struct exchange *exchange);
 
 /* Events of the transfer (answer.c). */
 bool answer_line(void *ctx, const char *line, size_t length);

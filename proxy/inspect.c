@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/fatal.h"
+#include "proxy/bytes.h"
 
 /* Scanners that wait for work. */
 #define MAX_SPARE 8
@@ -24,6 +25,7 @@ struct inspection {
     struct inspector *inspector;
     davy_ruleset *ruleset;              /* the scanner's, to compare */
     davy_scanner *scanner;
+    const davy_report *report;          /* once it is finished */
 };
 
 static davy_scanner *
@@ -102,7 +104,7 @@ inspect_use(const struct http_head *request)
     };
     const struct http_field *field = http_head_find(request,
                                                     HTTP_SEC_FETCH_DEST);
-    const struct inspect_use worker = { DAVY_KIND_WORKER, true };
+    const struct inspect_use worker = { DAVY_KIND_SERVICE_WORKER, true };
     const struct inspect_use unknown = { DAVY_KIND_ANY, false };
 
     if (http_head_find(request, HTTP_SERVICE_WORKER) != NULL)
@@ -218,7 +220,40 @@ inspection_finish(struct inspection *inspection)
 
     if (davy_scanner_finish(inspection->scanner, &report) != DAVY_OK)
         return NULL;
+    inspection->report = report;
     return report;
+}
+
+static int
+append(void *ctx, const char *bytes, size_t length)
+{
+    bytes_append(ctx, bytes, length);
+    return 0;
+}
+
+bool
+inspection_rewrite(struct inspection *inspection,
+                   const struct inspect_target *target, const void *bytes,
+                   size_t length, struct bytes *out)
+{
+    const davy_rewrite_options options = { .struct_size = sizeof(options) };
+    const davy_target t = davy_target_of(target);
+    davy_scanner *checker = new_scanner(inspection->inspector);
+    const davy_status st = davy_rewrite_checked(
+        inspection->report, bytes, length, &options, checker, &t, append,
+        out);
+
+    davy_scanner_free(checker);
+    return st == DAVY_OK;
+}
+
+bool
+inspect_standin(const struct inspector *inspector, const char *family,
+                davy_kind kind, const void **bytes, size_t *length)
+{
+    return davy_ruleset_standin(inspector->ruleset, family, kind, bytes,
+                                length)
+           == DAVY_OK;
 }
 
 void

@@ -43,6 +43,11 @@ bool inspect_is_judged(struct inspect_use use, struct http_text type);
 /* A content coding that libdavy can undo: gzip, deflate, br, zstd, identity. */
 bool inspect_is_coding(struct http_text coding);
 
+/* What takes the place of a blocked script or module of this family; false for
+ * kinds that have none.  Good until the next reload. */
+bool inspect_standin(const struct inspector *inspector, const char *family,
+                     davy_kind kind, const void **bytes, size_t *length);
+
 /* Judge the address alone.  A report that is good until the inspector's next
  * call, or NULL when it is no address. */
 const davy_report *inspect_address(struct inspector *inspector,
@@ -58,6 +63,12 @@ void inspection_feed(struct inspection *inspection, const void *bytes,
 /* The verdict on all that was fed; the report lives until inspection_free, or
  * is NULL when the engine failed. */
 const davy_report *inspection_finish(struct inspection *inspection);
+/* After inspection_finish: append `length` bytes, those that were fed, to `out` without what was found in
+ * them.  False when that cannot be done: block the page. */
+struct bytes;
+bool inspection_rewrite(struct inspection *inspection,
+                        const struct inspect_target *target,
+                        const void *bytes, size_t length, struct bytes *out);
 void inspection_free(struct inspection *inspection);
 
 #endif

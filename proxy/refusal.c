@@ -147,32 +147,22 @@ write_page(struct bytes *body, const struct refusal_request *request,
     block_page_write(&page, request->format, body);
 }
 
-/* A blocked script is answered with an empty one: the page goes on. */
-static void
-write_script(struct bytes *body, const char *ticket)
-{
-    bytes_format(body, "/* davyd stopped a miner here; ticket %s */\n",
-                 ticket);
-}
-
 void
 refusal_send(struct conn *conn, const struct refusal_request *request,
              const struct refusal *refusal)
 {
-    const bool is_script = refusal->report != NULL
-                           && (request->kind == DAVY_KIND_SCRIPT
-                               || request->kind == DAVY_KIND_MODULE
-                               || request->kind == DAVY_KIND_WORKER);
     struct decision decision = { .report = NULL };
     struct bytes body = { 0 };
     struct reply reply = { .status = refusal->status };
     char ticket[sizeof(REFUSAL_TICKET_FIELD) + DECISION_TICKET + 8];
 
     write_decision(request, refusal, &decision);
-    if (is_script) {
-        write_script(&body, decision.ticket);
+    if (refusal->standin != NULL) {
+        bytes_append(&body, refusal->standin, refusal->standin_length);
         reply.status = 200;
-        reply.type = "text/javascript; charset=utf-8";
+        reply.type = request->kind == DAVY_KIND_WASM
+                         ? "application/wasm"
+                         : "text/javascript; charset=utf-8";
     } else {
         write_page(&body, request, refusal, decision.ticket);
         reply.type = block_page_type(request->format);

@@ -26,6 +26,8 @@ struct refusal_request {
 };
 
 struct refusal {
+    const void *standin;                /* takes the place of a script, or */
+    size_t standin_length;              /* NULL; borrowed */
     unsigned status;
     const char *action;                 /* of the log; NULL: not logged */
     const char *title;

@@ -79,7 +79,8 @@ add_own(struct header_list *list, const struct http_head *head,
 {
     char number[24];
 
-    add_codings(list, head);
+    if (!options->is_plain)
+        add_codings(list, head);
     add_via(list, head, options->via);
     if (request->has_max_forwards) {
         (void)snprintf(number, sizeof(number), "%llu",

@@ -13,6 +13,7 @@
 struct request_out_options {
     const char *via;                    /* our name in Via */
     bool is_whole;                      /* no ranges, no conditions */
+    bool is_plain;                      /* no content codings */
 };
 
 /* The fields for the origin, in the client's order. */

@@ -8,7 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What becomes of a miner. */
+enum settings_action {
+    SETTINGS_REWRITE,                   /* cut out of its page; blocked when
+                                         * that cannot be done */
+    SETTINGS_BLOCK,                     /* with its page */
+    SETTINGS_REPORT                     /* passed on, and logged */
+};
+
 struct settings {
+    enum settings_action action;
     const char *upstream_ca;            /* file of certificates, or NULL */
     const char *portal;                 /* abstract socket of the portal */
     bool allows_private;                /* connect to private networks */

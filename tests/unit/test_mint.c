@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: MIT */
+/* test_mint.c - the key process answers, dies, and is there again. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <gnutls/x509.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "proxy/ca.h"
+#include "proxy/mint.h"
+#include "proxy/mint_wire.h"
+#include "support/ca_folder.h"
+
+#define LEAF_SECONDS (14 * 86400)
+
+struct answers {
+    unsigned counts[4];
+    gnutls_datum_t der;                 /* the last */
+    time_t not_after;
+    struct mint_client *again;          /* asked once more by the answer */
+};
+
+static struct leaf_name
+name_of(const char *text)
+{
+    struct leaf_name name;
+
+    assert_true(leaf_name_read(&name, text, strlen(text)));
+    return name;
+}
+
+static void
+on_answer(void *ctx, enum mint_result result, const struct mint_leaf *leaf)
+{
+    struct answers *a = ctx;
+
+    a->counts[result]++;
+    if (result == MINT_OK) {
+        free(a->der.data);
+        a->der.data = malloc(leaf->der.size);
+        assert_non_null(a->der.data);
+        memcpy(a->der.data, leaf->der.data, leaf->der.size);
+        a->der.size = leaf->der.size;
+        a->not_after = leaf->not_after;
+    }
+    if (a->again != NULL) {
+        const struct leaf_name name = name_of("again.example");
+        struct mint_client *client = a->again;
+
+        a->again = NULL;
+        assert_true(mint_request(client, &name, 0, on_answer, a));
+    }
+}
+
+static unsigned
+total(const struct answers *a)
+{
+    return a->counts[0] + a->counts[1] + a->counts[2] + a->counts[3];
+}
+
+/* Turn the loop until there are `count` answers. */
+static void
+wait_for(struct mint_client *client, const struct answers *a, unsigned count)
+{
+    while (total(a) < count) {
+        struct pollfd wait = { mint_client_fd(client), POLLIN, 0 };
+
+        assert_int_equal(poll(&wait, 1, 10000), 1);
+        (void)mint_ready(client);
+    }
+}
+
+static void
+wait_for_generation(struct mint_client *client, unsigned generation)
+{
+    while (mint_client_generation(client) < generation) {
+        struct pollfd wait = { mint_client_fd(client), POLLIN, 0 };
+
+        assert_int_equal(poll(&wait, 1, 10000), 1);
+        assert_true(mint_ready(client));
+    }
+}
+
+struct fixture {
+    struct ca_folder folder;
+    struct mint *mint;
+    struct mint_client *clients[2];
+};
+
+static struct fixture fixture;
+
+static int
+set_up(void **state)
+{
+    ca_folder_init(&fixture.folder);
+    ca_folder_run(&fixture.folder, 0, "init", NULL, NULL);
+    fixture.mint = mint_start(fixture.folder.dir, 2);
+    assert_non_null(fixture.mint);
+    for (unsigned i = 0; i < 2; i++)
+        fixture.clients[i] = mint_client_new(fixture.mint, i, 5000,
+                                             LEAF_SECONDS);
+    *state = &fixture;
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    mint_client_free(fixture.clients[0]);
+    mint_client_free(fixture.clients[1]);
+    mint_stop(fixture.mint);
+    ca_folder_fini(&fixture.folder);
+    return 0;
+}
+
+static void
+leaves_verify_and_hold_the_shared_key(void **state)
+{
+    static const char *const names[] = { "www.example.com", "192.0.2.1",
+                                         "2001:db8::1" };
+    struct fixture *f = *state;
+    struct answers a = { .counts = { 0 } };
+    gnutls_pubkey_t key;
+
+    assert_int_equal(gnutls_pubkey_init(&key), 0);
+    assert_int_equal(gnutls_pubkey_import_privkey(
+                         key, mint_leaf_key(f->mint), 0, 0), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        const struct leaf_name name = name_of(names[i]);
+        unsigned char ids[2][32];
+        size_t lengths[2] = { 32, 32 };
+        gnutls_x509_crt_t crt;
+
+        assert_true(mint_request(f->clients[i % 2], &name, 0, on_answer,
+                                 &a));
+        wait_for(f->clients[i % 2], &a, i + 1);
+        assert_int_equal(ca_folder_verify(&f->folder, &a.der, names[i]), 0);
+        assert_in_range(a.not_after - time(NULL), LEAF_SECONDS - 60,
+                        LEAF_SECONDS);
+        gnutls_x509_crt_init(&crt);
+        gnutls_x509_crt_import(crt, &a.der, GNUTLS_X509_FMT_DER);
+        gnutls_x509_crt_get_key_id(crt, 0, ids[0], &lengths[0]);
+        gnutls_pubkey_get_key_id(key, 0, ids[1], &lengths[1]);
+        gnutls_x509_crt_deinit(crt);
+        assert_int_equal(lengths[0], lengths[1]);
+        assert_memory_equal(ids[0], ids[1], lengths[0]);
+    }
+    assert_int_equal(a.counts[MINT_OK], 3);
+    gnutls_pubkey_deinit(key);
+    free(a.der.data);
+}
+
+static void
+more_questions_than_the_socket_holds_are_answered(void **state)
+{
+    struct fixture *f = *state;
+    struct answers a = { .counts = { 0 } };
+    char text[32];
+
+    for (unsigned i = 0; i < MINT_MAX_OPEN; i++) {
+        struct leaf_name name;
+
+        snprintf(text, sizeof(text), "n%u.example", i);
+        name = name_of(text);
+        assert_true(mint_request(f->clients[0], &name, 0, on_answer, &a));
+        if (i + 1 == MINT_MAX_OPEN)
+            assert_false(mint_request(f->clients[0], &name, 0, on_answer,
+                                      &a));
+    }
+    wait_for(f->clients[0], &a, MINT_MAX_OPEN);
+    assert_int_equal(a.counts[MINT_OK], MINT_MAX_OPEN);
+    assert_int_equal(mint_deadline(f->clients[0]), UINT64_MAX);
+    free(a.der.data);
+}
+
+/* Stop the key process, so that questions are in flight for certain. */
+static pid_t
+stop_server(struct fixture *f, unsigned generation)
+{
+    pid_t pid;
+
+    wait_for_generation(f->clients[0], generation);
+    pid = mint_client_pid(f->clients[0]);
+    assert_true(pid > 1);
+    assert_int_equal(kill(pid, SIGSTOP), 0);
+    return pid;
+}
+
+static void
+a_killed_key_process_is_started_again(void **state)
+{
+    struct fixture *f = *state;
+    struct answers a = { .counts = { 0 } };
+    const struct leaf_name name = name_of("a.example");
+
+    for (unsigned round = 1; round <= 3; round++) {
+        const pid_t pid = stop_server(f, round);
+
+        for (unsigned i = 0; i < 100; i++)
+            assert_true(mint_request(f->clients[0], &name, 0, on_answer,
+                                     &a));
+        assert_int_equal(kill(pid, SIGKILL), 0);
+        wait_for(f->clients[0], &a, round * 100);
+        assert_int_equal(a.counts[MINT_OK], round * 100);
+        assert_int_not_equal(mint_client_pid(f->clients[0]), pid);
+    }
+    /* The other client has not heard of all this, and is served as well. */
+    assert_true(mint_request(f->clients[1], &name, 0, on_answer, &a));
+    wait_for(f->clients[1], &a, 301);
+    assert_int_equal(a.counts[MINT_OK], 301);
+    free(a.der.data);
+}
+
+/* Be a key process that starts for the `number`th time. */
+static void
+greet(int fd, uint32_t number)
+{
+    struct mint_answer hello = { MINT_WORD_HELLO, number, 1, { 0 } };
+
+    assert_true(send(fd, &hello, MINT_ANSWER_HEAD, 0) > 0);
+}
+
+/* Read questions until there are none; how many, and the last one's number. */
+static unsigned
+swallow(int fd, uint32_t *last)
+{
+    struct mint_ask ask;
+    unsigned count = 0;
+
+    while (recv(fd, &ask, sizeof(ask), MSG_DONTWAIT) > 0) {
+        *last = ask.number;
+        count++;
+    }
+    return count;
+}
+
+static void
+questions_that_were_lost_twice_fail(void **state)
+{
+    const struct leaf_name name = name_of("a.example");
+    struct answers a = { .counts = { 0 } };
+    struct mint_client *client;
+    uint32_t last = 0;
+    int pair[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+    client = mint_client_over(pair[0], 5000, LEAF_SECONDS);
+    greet(pair[1], 1);
+    for (unsigned i = 0; i < 100; i++)
+        assert_true(mint_request(client, &name, 0, on_answer, &a));
+    assert_int_equal(swallow(pair[1], &last), 64);
+    greet(pair[1], 2);
+    assert_true(mint_ready(client));
+    assert_int_equal(total(&a), 0);
+    assert_int_equal(swallow(pair[1], &last), 64);
+    assert_int_equal(last, 64);         /* these come before the others */
+    greet(pair[1], 3);
+    a.again = client;
+    assert_true(mint_ready(client));
+    assert_int_equal(a.counts[MINT_LOST], 64);
+    assert_int_equal(swallow(pair[1], &last), 37);
+    assert_int_equal(last, 101);
+    close(pair[1]);
+    assert_false(mint_ready(client));
+    assert_int_equal(a.counts[MINT_LOST], 101);
+    mint_client_free(client);
+}
+
+static void
+a_question_without_answer_times_out(void **state)
+{
+    struct fixture *f = *state;
+    struct answers a = { .counts = { 0 } };
+    const struct leaf_name name = name_of("a.example");
+    pid_t pid;
+
+    pid = stop_server(f, 1);
+    for (unsigned i = 0; i < 100; i++)
+        assert_true(mint_request(f->clients[0], &name, 1000 + i, on_answer,
+                                 &a));
+    assert_int_equal(mint_deadline(f->clients[0]), 6000);
+    mint_expire(f->clients[0], 5999);
+    assert_int_equal(total(&a), 0);
+    mint_expire(f->clients[0], 6000);
+    assert_int_equal(a.counts[MINT_TIMEOUT], 1);
+    assert_int_equal(mint_deadline(f->clients[0]), 6001);
+    mint_expire(f->clients[0], 7000);
+    assert_int_equal(a.counts[MINT_TIMEOUT], 100);
+    /* Late answers are nobody's. */
+    assert_int_equal(kill(pid, SIGCONT), 0);
+    assert_true(mint_request(f->clients[0], &name, 9000, on_answer, &a));
+    wait_for(f->clients[0], &a, 101);
+    assert_int_equal(a.counts[MINT_OK], 1);
+    free(a.der.data);
+}
+
+static void
+the_key_process_cannot_be_looked_into(void **state)
+{
+    struct fixture *f = *state;
+    char path[64];
+    char line[256];
+    struct stat st;
+    unsigned seen = 0;
+    FILE *status;
+
+    wait_for_generation(f->clients[0], 1);
+    snprintf(path, sizeof(path), "/proc/%d/status",
+             (int)mint_client_pid(f->clients[0]));
+    status = fopen(path, "r");
+    assert_non_null(status);
+    while (fgets(line, sizeof(line), status) != NULL) {
+        if (strncmp(line, "Name:", 5) == 0)
+            assert_string_equal(line, "Name:\tdavyd-key\n");
+        if (strncmp(line, "Uid:", 4) == 0)
+            assert_true(strstr(line, "\t0\t") == NULL);
+        seen += strncmp(line, "NoNewPrivs:\t1", 13) == 0;
+        seen += strncmp(line, "Seccomp:\t2", 10) == 0;
+    }
+    fclose(status);
+#ifndef __SANITIZE_ADDRESS__
+    assert_int_equal(seen, 2);
+#endif
+    /* Not dumpable: its files in /proc belong to root. */
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_uid, 0);
+}
+
+static void
+nonsense_ends_the_key_process_and_not_davyd(void **state)
+{
+    struct fixture *f = *state;
+    struct answers a = { .counts = { 0 } };
+    const struct leaf_name name = name_of("a.example");
+    struct mint_ask bad[4] = { { 7, 0, "a.example" },
+                               { 7, 86400, "*.example" },
+                               { 7, ~0U, "a.example" },
+                               { 7, 86400, "" } };
+
+    for (unsigned i = 0; i < 4; i++) {
+        wait_for_generation(f->clients[0], i + 1);
+        assert_true(send(mint_client_fd(f->clients[0]), &bad[i],
+                         MINT_ASK_HEAD + strlen(bad[i].name), 0) > 0);
+        wait_for_generation(f->clients[0], i + 2);
+    }
+    assert_true(mint_request(f->clients[0], &name, 0, on_answer, &a));
+    wait_for(f->clients[0], &a, 1);
+    assert_int_equal(a.counts[MINT_OK], 1);
+    free(a.der.data);
+}
+
+static void
+a_keeper_that_dies_is_noticed(void **state)
+{
+    struct fixture *f = *state;
+    struct answers a = { .counts = { 0 } };
+    const struct leaf_name name = name_of("a.example");
+    char command[64];
+    FILE *ps;
+    int keeper = 0;
+    pid_t pid;
+
+    wait_for_generation(f->clients[0], 1);
+    pid = mint_client_pid(f->clients[0]);
+    snprintf(command, sizeof(command), "/proc/%d/status", (int)pid);
+    ps = fopen(command, "r");
+    assert_non_null(ps);
+    while (fgets(command, sizeof(command), ps) != NULL) {
+        if (strncmp(command, "PPid:", 5) == 0)
+            keeper = (int)strtol(command + 5, NULL, 10);
+    }
+    fclose(ps);
+    assert_true(keeper > 1);
+    assert_int_equal(kill(pid, SIGSTOP), 0);
+    assert_true(mint_request(f->clients[0], &name, 0, on_answer, &a));
+    assert_int_equal(kill((pid_t)keeper, SIGKILL), 0);
+    wait_for(f->clients[0], &a, 1);
+    assert_int_equal(a.counts[MINT_LOST], 1);
+    assert_false(mint_request(f->clients[0], &name, 0, on_answer, &a));
+    assert_false(mint_ready(f->clients[0]));
+}
+
+static void
+no_mint_starts_on_a_broken_authority(void **state)
+{
+    struct ca_folder folder;
+    struct ca_folder other;
+    int saved = dup(2);
+    int null = open("/dev/null", O_WRONLY);
+
+    (void)state;
+    dup2(null, 2);
+    close(null);
+    ca_folder_init(&folder);
+    ca_folder_init(&other);
+    assert_null(mint_start(folder.dir, 1));
+    assert_null(mint_start("does-not-exist", 1));
+    ca_folder_run(&folder, 0, "init", NULL, NULL);
+    chmod(ca_folder_path(&folder, "ca-key.pem"), 0644);
+    assert_null(mint_start(folder.dir, 1));
+    chmod(ca_folder_path(&folder, "ca-key.pem"), 0600);
+    ca_folder_run(&other, 0, "init", NULL, NULL);
+    rename(ca_folder_path(&other, "ca.pem"),
+           ca_folder_path(&folder, "ca.pem"));
+    assert_null(mint_start(folder.dir, 3));
+    dup2(saved, 2);
+    close(saved);
+    ca_folder_fini(&other);
+    ca_folder_fini(&folder);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            leaves_verify_and_hold_the_shared_key, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            more_questions_than_the_socket_holds_are_answered, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_killed_key_process_is_started_again, set_up, tear_down),
+        cmocka_unit_test(questions_that_were_lost_twice_fail),
+        cmocka_unit_test_setup_teardown(a_question_without_answer_times_out,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_key_process_cannot_be_looked_into,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            nonsense_ends_the_key_process_and_not_davyd, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_keeper_that_dies_is_noticed, set_up,
+                                        tear_down),
+        cmocka_unit_test(no_mint_starts_on_a_broken_authority),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
