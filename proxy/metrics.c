@@ -90,7 +90,7 @@ write_histogram(const struct metrics_histogram *const *all, size_t count,
 void
 metrics_write(struct metrics *const *all, size_t count, struct bytes *out)
 {
-    const struct metrics_histogram *histograms[MAX_WORKERS];
+    const struct metrics_histogram *histograms[MAX_WORKERS] = { NULL };
     uint64_t open = 0;
 
     if (count > MAX_WORKERS)
