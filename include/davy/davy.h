@@ -543,9 +543,9 @@ davy_status davy_socket_new(davy_ruleset *ruleset,
 void davy_socket_free(davy_socket *socket);
 
 /* The next bytes of one direction, any number, before they are passed on.
- * `verdict` (may be NULL) gets the verdict on all that was said so far; it only
- * grows worse.  Bytes need never be held back: the parser keeps what it needs
- * (some kilobytes for a connection, and 40 more for each direction that
+ * `verdict` (may be NULL) gets the verdict on all that was said so far; once it
+ * is MINER it stays so.  Bytes need never be held back: the parser keeps what it
+ * needs (some kilobytes for a connection, and 40 more for each direction that
  * compresses).  Any chunking of a direction gives the same answers, as long as
  * the order of messages in both directions is the same.
  *

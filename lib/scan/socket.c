@@ -215,6 +215,8 @@ ask(struct dv_socket_side *side)
     s->asked_dialects = s->log.stratum.spoken;
     s->asked_words = s->log.words.len;
     s->asked_wallet = s->log.has_wallet;
+    if (s->report.verdict == DAVY_VERDICT_MINER)
+        return DAVY_OK;                 /* more words change nothing */
     begin_asking(s, &a);
     st = ask_facts(s, &a);
     if (st == DAVY_LIMIT)               /* what was found is valid */
