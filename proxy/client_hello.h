@@ -25,7 +25,7 @@ struct client_hello {
 enum client_hello_result {
     CLIENT_HELLO_OK,
     CLIENT_HELLO_MORE,                  /* fine so far, call with more */
-    CLIENT_HELLO_NOT_TLS,               /* no handshake record (RFC 8446, 5.1) */
+    CLIENT_HELLO_NOT_TLS,               /* no handshake record, RFC 8446 5.1 */
     CLIENT_HELLO_BAD                    /* TLS, but malformed or too long */
 };
 

@@ -15,8 +15,9 @@
 #include <seccomp.h>
 #endif
 
-#include "common/fatal.h"
+#include "common/log.h"
 #include "common/text.h"
+#include "proxy/mint_wire.h"
 
 /* User and group `nobody` of every Linux. */
 #define NOBODY 65534
@@ -34,6 +35,14 @@ ignore_signals(void)
     signal(SIGCHLD, SIG_DFL);
 }
 
+/* Not through exit, whose handlers are davyd's. */
+static _Noreturn void
+end_with(const char *message)
+{
+    log_error("%s", message);
+    _exit(MINT_SERVER_BROKEN);
+}
+
 static void
 drop_root(void)
 {
@@ -44,7 +53,7 @@ drop_root(void)
     (void)setrlimit(RLIMIT_MEMLOCK, &all);      /* for mint_cage_lock */
     if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0
         || setresuid(NOBODY, NOBODY, NOBODY) != 0)
-        fatal("the key process cannot give up the rights of root");
+        end_with("the key process cannot give up the rights of root");
 }
 
 void

@@ -45,8 +45,8 @@ const struct client_hello *tls_hello(const struct tls *tls);
 /* Show this certificate; takes a reference of its own. */
 void tls_use_leaf(struct tls *tls, struct cert_leaf *leaf);
 
-/* Read up to `room` bytes; *got is set with TLS_OK only and never 0.  Read until
- * TLS_WANT_READ: what was deciphered already wakes no event loop. */
+/* Read up to `room` bytes; *got is set with TLS_OK only and never 0.  Read
+ * until TLS_WANT_READ: what was deciphered already wakes no event loop. */
 enum tls_result tls_read(struct tls *tls, void *bytes, size_t room,
                          size_t *got);
 

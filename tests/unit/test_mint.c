@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "proxy/ca.h"
@@ -363,35 +364,101 @@ nonsense_ends_the_key_process_and_not_davyd(void **state)
     free(a.der.data);
 }
 
+/* The process that started the key process. */
+static pid_t
+parent_of(pid_t pid)
+{
+    char line[256];
+    long parent = 0;
+    FILE *status;
+
+    snprintf(line, sizeof(line), "/proc/%d/status", (int)pid);
+    status = fopen(line, "r");
+    assert_non_null(status);
+    while (fgets(line, sizeof(line), status) != NULL) {
+        if (strncmp(line, "PPid:", 5) == 0)
+            parent = strtol(line + 5, NULL, 10);
+    }
+    fclose(status);
+    assert_true(parent > 1);
+    return (pid_t)parent;
+}
+
 static void
 a_keeper_that_dies_is_noticed(void **state)
 {
     struct fixture *f = *state;
     struct answers a = { .counts = { 0 } };
     const struct leaf_name name = name_of("a.example");
-    char command[64];
-    FILE *ps;
-    int keeper = 0;
-    pid_t pid;
+    const pid_t pid = stop_server(f, 1);
 
-    wait_for_generation(f->clients[0], 1);
-    pid = mint_client_pid(f->clients[0]);
-    snprintf(command, sizeof(command), "/proc/%d/status", (int)pid);
-    ps = fopen(command, "r");
-    assert_non_null(ps);
-    while (fgets(command, sizeof(command), ps) != NULL) {
-        if (strncmp(command, "PPid:", 5) == 0)
-            keeper = (int)strtol(command + 5, NULL, 10);
-    }
-    fclose(ps);
-    assert_true(keeper > 1);
-    assert_int_equal(kill(pid, SIGSTOP), 0);
     assert_true(mint_request(f->clients[0], &name, 0, on_answer, &a));
-    assert_int_equal(kill((pid_t)keeper, SIGKILL), 0);
+    assert_int_equal(kill(parent_of(pid), SIGKILL), 0);
     wait_for(f->clients[0], &a, 1);
     assert_int_equal(a.counts[MINT_LOST], 1);
     assert_false(mint_request(f->clients[0], &name, 0, on_answer, &a));
     assert_false(mint_ready(f->clients[0]));
+}
+
+/* Start a mint, tell its key process, and wait to be killed. */
+static _Noreturn void
+be_davyd(const char *dir, int out)
+{
+    struct mint *mint = mint_start(dir, 1);
+    struct mint_client *client = mint_client_new(mint, 0, 1000, 1000);
+    pid_t pid = 0;
+
+    (void)mint_ready(client);
+    pid = mint_client_pid(client);
+    (void)!write(out, &pid, sizeof(pid));
+    for (;;)
+        pause();
+}
+
+static bool
+is_alive(pid_t pid)
+{
+    char line[256];
+    bool is_zombie = false;
+    FILE *status;
+
+    snprintf(line, sizeof(line), "/proc/%d/status", (int)pid);
+    status = fopen(line, "r");
+    if (status == NULL)
+        return false;
+    while (fgets(line, sizeof(line), status) != NULL)
+        is_zombie = is_zombie || strncmp(line, "State:\tZ", 8) == 0;
+    fclose(status);
+    return !is_zombie;
+}
+
+static void
+nothing_outlives_a_davyd_that_is_killed(void **state)
+{
+    struct fixture *f = *state;
+    pid_t key_process = 0;
+    pid_t keeper;
+    pid_t davyd;
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    davyd = fork();
+    if (davyd == 0)
+        be_davyd(f->folder.dir, ends[1]);
+    assert_int_equal(read(ends[0], &key_process, sizeof(key_process)),
+                     sizeof(key_process));
+    keeper = parent_of(key_process);
+    assert_true(is_alive(key_process) && is_alive(keeper));
+    assert_int_equal(kill(davyd, SIGKILL), 0);
+    assert_int_equal(waitpid(davyd, NULL, 0), davyd);
+    for (unsigned i = 0; i < 500; i++) {
+        if (!is_alive(key_process) && !is_alive(keeper))
+            break;
+        usleep(10000);
+    }
+    assert_false(is_alive(key_process) || is_alive(keeper));
+    close(ends[0]);
+    close(ends[1]);
 }
 
 static void
@@ -443,6 +510,8 @@ main(void)
             nonsense_ends_the_key_process_and_not_davyd, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_keeper_that_dies_is_noticed, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            nothing_outlives_a_davyd_that_is_killed, set_up, tear_down),
         cmocka_unit_test(no_mint_starts_on_a_broken_authority),
     };
 
