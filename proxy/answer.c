@@ -28,6 +28,7 @@ send_head(struct exchange *x)
         .via = x->worker->name,
         .closes = !x->conn->is_keep_alive,
         .is_changed = x->is_changed,
+        .ticket = x->ticket,
     };
 
     reply_out_head(conn_out(x->conn), &x->reply, &out);
@@ -380,7 +381,8 @@ log_miner(struct exchange *x, const davy_report *report, const char *action)
     const struct refusal refusal = refusal_of_miner(report, x->use.kind,
                                                     action);
 
-    refusal_log(&x->asked, &refusal);
+    decision_ticket(x->ticket);
+    refusal_log(&x->asked, &refusal, x->ticket);
 }
 
 static void
@@ -472,11 +474,8 @@ end_trail(struct exchange *x)
     const davy_report *report = finish_inspection(x);
 
     if (inspect_is_miner(report)) {
-        const struct refusal refusal = refusal_of_miner(report, x->use.kind,
-                                                        "cut");
-
         metrics_add(&x->worker->metrics, METRIC_MINERS_CUT, 1);
-        refusal_log(&x->asked, &refusal);
+        log_miner(x, report, "cut");
         conn_abort(x->conn);          /* frees the exchange */
         return;
     }

@@ -226,9 +226,11 @@ on_cut(void *ctx, const char *reason)
 {
     const struct refusal_request *asked = ctx;
     struct refusal refusal = refusal_of_words(403, reason, reason);
+    char ticket[DECISION_TICKET];
 
     refusal.action = "cut";
-    refusal_log(asked, &refusal);
+    decision_ticket(ticket);
+    refusal_log(asked, &refusal, ticket);
 }
 
 static void
@@ -343,7 +345,8 @@ refuse_address(struct exchange *x)
         const struct refusal refusal = refusal_of_miner(report, x->use.kind,
                                                         "reported");
 
-        refusal_log(&x->asked, &refusal);
+        decision_ticket(x->ticket);
+        refusal_log(&x->asked, &refusal, x->ticket);
         metrics_add(&x->worker->metrics, METRIC_MINERS_REPORTED, 1);
         return false;
     }

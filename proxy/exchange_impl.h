@@ -49,6 +49,7 @@ struct exchange {
     struct bytes raw;                   /* lines of the answer's head */
     struct http_head reply;
     enum reply_out_framing framing;
+    char ticket[DECISION_TICKET];       /* of what was decided, or "" */
     char *type, *coding;                /* of the answer, or NULL */
     struct bytes held;
     uint64_t held_since;                /* microseconds */

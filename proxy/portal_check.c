@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "proxy/refusal.h"
+#include "proxy/reply_out.h"
 
 /* Seconds; and bytes that are kept of the answer. */
 #define MAX_TIME 20L
@@ -28,11 +28,11 @@ static size_t
 on_line(char *line, size_t one, size_t length, void *ctx)
 {
     struct portal_check *check = ctx;
-    const size_t n = strlen(REFUSAL_TICKET_FIELD);
+    const size_t n = strlen(REPLY_OUT_TICKET_FIELD);
 
     if (one * length > n
-        && strncasecmp(line, REFUSAL_TICKET_FIELD, n) == 0)
-        check->is_refused = true;
+        && strncasecmp(line, REPLY_OUT_TICKET_FIELD, n) == 0)
+        check->has_ticket = true;
     return one * length;
 }
 

@@ -9,7 +9,7 @@
 #include "proxy/bytes.h"
 
 struct portal_check {
-    bool is_refused;                    /* by davyd; `text` says why */
+    bool has_ticket;                    /* davyd refused or changed it */
     long status;                        /* of the origin, 0: none */
     struct bytes text;                  /* of the answer, its beginning */
     char fault[128];                    /* the check did not work, or "" */

@@ -222,7 +222,12 @@ put_check(const struct portal_request *request, struct bytes *out)
         bytes_append_text(out, "<p class=\"bad\">The check did not work: ");
         html_escape(out, check.fault);
         bytes_append_text(out, ".</p>\n");
-    } else if (check.is_refused) {
+    } else if (check.has_ticket && check.status == 200) {
+        bytes_append_text(out, "<p class=\"bad\">davyd lets this through "
+                               "without its miner; the first of the "
+                               "<a href=\"/decisions\">decisions</a> says "
+                               "what was found.</p>\n");
+    } else if (check.has_ticket) {
         bytes_append(&check.text, "", 1);
         bytes_append_text(out, "<p class=\"bad\">davyd stops this.</p>\n"
                                "<pre>");

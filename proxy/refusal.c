@@ -5,9 +5,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "proxy/decision.h"
 #include "proxy/reply.h"
+#include "proxy/reply_out.h"
 
 void
 refusal_request_fini(struct refusal_request *request)
@@ -103,7 +104,6 @@ static void
 write_decision(const struct refusal_request *request,
                const struct refusal *refusal, struct decision *decision)
 {
-    decision_ticket(decision->ticket);
     if (refusal->action == NULL)
         return;
     decision->action = refusal->action;
@@ -118,10 +118,11 @@ write_decision(const struct refusal_request *request,
 
 void
 refusal_log(const struct refusal_request *request,
-            const struct refusal *refusal)
+            const struct refusal *refusal, const char *ticket)
 {
     struct decision decision = { .report = NULL };
 
+    memcpy(decision.ticket, ticket, sizeof(decision.ticket));
     write_decision(request, refusal, &decision);
 }
 
@@ -154,8 +155,9 @@ refusal_send(struct conn *conn, const struct refusal_request *request,
     struct decision decision = { .report = NULL };
     struct bytes body = { 0 };
     struct reply reply = { .status = refusal->status };
-    char ticket[sizeof(REFUSAL_TICKET_FIELD) + DECISION_TICKET + 8];
+    char ticket[sizeof(REPLY_OUT_TICKET_FIELD) + DECISION_TICKET + 8];
 
+    decision_ticket(decision.ticket);
     write_decision(request, refusal, &decision);
     if (refusal->standin != NULL) {
         bytes_append(&body, refusal->standin, refusal->standin_length);
@@ -167,7 +169,7 @@ refusal_send(struct conn *conn, const struct refusal_request *request,
         write_page(&body, request, refusal, decision.ticket);
         reply.type = block_page_type(request->format);
     }
-    (void)snprintf(ticket, sizeof(ticket), REFUSAL_TICKET_FIELD ": %s\r\n",
+    (void)snprintf(ticket, sizeof(ticket), REPLY_OUT_TICKET_FIELD ": %s\r\n",
                    decision.ticket);
     reply.fields = ticket;
     reply.body = bytes_front(&body);

@@ -8,10 +8,8 @@
 
 #include "proxy/block_page.h"
 #include "proxy/conn.h"
+#include "proxy/decision.h"
 #include "proxy/upstream.h"
-
-/* Every refusal has its ticket in this header field. */
-#define REFUSAL_TICKET_FIELD "Davyd-Ticket"
 
 /* The request that is refused. */
 struct refusal_request {
@@ -49,8 +47,8 @@ struct refusal refusal_of_words(unsigned status, const char *title,
 void refusal_send(struct conn *conn, const struct refusal_request *request,
                   const struct refusal *refusal);
 
-/* Only log it. */
+/* Only log it, under this ticket. */
 void refusal_log(const struct refusal_request *request,
-                 const struct refusal *refusal);
+                 const struct refusal *refusal, const char *ticket);
 
 #endif

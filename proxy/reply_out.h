@@ -4,6 +4,9 @@
 #ifndef REPLY_OUT_H
 #define REPLY_OUT_H
 
+/* Every answer that davyd refused or changed has its ticket in this field. */
+#define REPLY_OUT_TICKET_FIELD "Davyd-Ticket"
+
 #include "proxy/bytes.h"
 #include "proxy/http_head.h"
 
@@ -20,6 +23,7 @@ struct reply_out {
     const char *via;
     bool closes;                        /* the connection ends behind it */
     bool is_changed;                    /* the body is not the origin's */
+    const char *ticket;                 /* of the decision about it, or "" */
 };
 
 /* Append the head of the answer `head`: the origin's fields in its order, and

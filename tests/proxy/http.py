@@ -257,8 +257,9 @@ def the_portal_answers(proxy):
 def the_portal_checks_addresses(proxy):
     origin = Origin(lambda *a: answer("<script>%s</script>" % MINER))
     got = proxy.get("http://davy.proxy/check?url=" + origin.url("/%3Cb%3E"))
-    assert b"davyd stops this" in got.body and b"DAVY-1001" in got.body
-    assert b"<b>" not in got.body
+    assert b"without its miner" in got.body and b"<b>" not in got.body
+    got = proxy.get("http://davy.proxy/check?url=http://coinhive.com/")
+    assert b"davyd stops this" in got.body and b"DAVY-" in got.body
     origin = Origin(lambda *a: answer("fine"))
     got = proxy.get("http://davy.proxy/check?url=" + origin.url())
     assert b"lets this through" in got.body
