@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "common/fatal.h"
+#include "proxy/decision.h"
 #include "proxy/exchange.h"
+#include "proxy/intercept.h"
 #include "proxy/reply.h"
 #include "proxy/tunnel.h"
 #include "proxy/worker.h"
@@ -21,7 +23,7 @@
 #define READ_SIZE ((size_t)16 << 10)
 
 /* Of a request's body that waits for the origin. */
-#define MAX_INPUT ((size_t)64 << 10)
+#define MOST_INPUT ((size_t)64 << 10)
 
 /* How long an answer may still go to a client that has ended its side, and how
  * long we read on behind our last byte, so that it is not lost to a reset
@@ -38,21 +40,49 @@ read_heads(struct conn *c);
 
 /* ---- What is watched ---- */
 
+/* By this file, and not by a tunnel or a handshake. */
+static bool
+is_served(const struct conn *c)
+{
+    return c->state != CONN_GONE && c->state != CONN_TUNNEL
+           && c->state != CONN_HANDSHAKE;
+}
+
+static bool
+wants_input(const struct conn *c)
+{
+    return !c->is_half_closed
+           && (c->state != CONN_EXCHANGE
+               || (c->has_body_left && bytes_length(&c->in) < MOST_INPUT));
+}
+
+static void
+poke(void *ctx)
+{
+    struct conn *c = ctx;
+
+    c->is_poked = false;
+    if (is_served(c) && wants_input(c))
+        on_event(c, EPOLLIN);
+}
+
 static void
 watch(struct conn *c)
 {
     uint32_t events = 0;
 
-    if (c->state == CONN_GONE || c->state == CONN_TUNNEL)
+    if (!is_served(c))
         return;
     if (!c->is_half_closed)
         events |= EPOLLRDHUP;
-    if (!c->is_half_closed
-        && (c->state != CONN_EXCHANGE
-            || (c->has_body_left && bytes_length(&c->in) < MAX_INPUT)))
+    if (wants_input(c))
         events |= EPOLLIN;
-    if (bytes_length(&c->out) > 0)
+    if (bytes_length(&c->out) > 0 || c->tls_wants_write)
         events |= EPOLLOUT;
+    if (c->has_unread && wants_input(c) && !c->is_poked) {
+        c->is_poked = true;
+        loop_later(c->worker->loop, poke, c);
+    }
     loop_watch(c->worker->loop, &c->watch, events | EPOLLERR);
 }
 
@@ -99,6 +129,7 @@ free_conn(void *ctx)
 
     bytes_fini(&c->in);
     bytes_fini(&c->out);
+    free(c->host);
     free(c);
 }
 
@@ -114,6 +145,10 @@ conn_end(struct conn *c)
         exchange_free(c->exchange);
     if (c->tunnel != NULL)
         tunnel_free(c->tunnel);
+    if (c->handshake != NULL)
+        handshake_free(c->handshake);
+    if (c->tls != NULL)
+        tls_free(c->tls);
     close(c->watch.fd);
     worker_forget(c->worker, c);
     loop_later(c->worker->loop, free_conn, c);
@@ -200,6 +235,8 @@ after_flush(struct conn *c)
             conn_end(c);
             return;
         }
+        if (c->tls != NULL)
+            (void)tls_bye(c->tls);
         (void)shutdown(c->watch.fd, SHUT_WR);
     }
     if (c->state == CONN_EXCHANGE && c->exchange != NULL
@@ -207,12 +244,62 @@ after_flush(struct conn *c)
         exchange_drained(c->exchange);
 }
 
+/* As send(2), through TLS or not. */
+static ssize_t
+put(struct conn *c, const char *bytes, size_t length)
+{
+    size_t taken = 0;
+
+    if (c->tls == NULL)
+        return send(c->watch.fd, bytes, length, MSG_NOSIGNAL);
+    switch (tls_write(c->tls, bytes, length, &taken)) {
+    case TLS_OK:
+        return (ssize_t)taken;
+    case TLS_WANT_READ:
+    case TLS_WANT_WRITE:
+        errno = EAGAIN;
+        return taken > 0 ? (ssize_t)taken : -1;
+    default:
+        errno = ECONNRESET;
+        return -1;
+    }
+}
+
+/* As recv(2), through TLS or not. */
+static ssize_t
+get(struct conn *c, char *bytes, size_t room)
+{
+    size_t got = 0;
+
+    if (c->tls == NULL)
+        return recv(c->watch.fd, bytes, room, 0);
+    c->tls_wants_write = false;
+    c->has_unread = false;
+    switch (tls_read(c->tls, bytes, room, &got)) {
+    case TLS_OK:
+        c->has_unread = true;
+        return (ssize_t)got;
+    case TLS_WANT_WRITE:
+        c->tls_wants_write = true;
+        errno = EAGAIN;
+        return -1;
+    case TLS_WANT_READ:
+        errno = EAGAIN;
+        return -1;
+    case TLS_CLOSED:
+        return 0;
+    default:
+        errno = ECONNRESET;
+        return -1;
+    }
+}
+
 void
 conn_flush(struct conn *c)
 {
     while (c->state != CONN_GONE && bytes_length(&c->out) > 0) {
-        const ssize_t n = send(c->watch.fd, bytes_front(&c->out),
-                               bytes_length(&c->out), MSG_NOSIGNAL);
+        const ssize_t n = put(c, bytes_front(&c->out),
+                              bytes_length(&c->out));
 
         if (n < 0 && errno == EINTR)
             continue;
@@ -265,12 +352,36 @@ has_bad_body(const struct conn *c, const struct http_head *head)
     return state == HTTP_BODY_BAD;
 }
 
+/* Inside of TLS the host is the one of CONNECT, and nobody else's (9110,
+ * 7.4). */
+static unsigned
+check_secure(const struct conn *c, struct http_request *request)
+{
+    const bool is_same = strcmp(request->host, c->host) == 0
+                         && (request->port == c->port
+                             || (request->form == HTTP_FORM_ORIGIN
+                                 && request->port == 80 && c->port == 443));
+
+    if (request->form == HTTP_FORM_AUTHORITY || !is_same
+        || (request->form == HTTP_FORM_ABSOLUTE && !request->is_tls)) {
+        request->fault = "the request is for another host than the "
+                         "connection";
+        return 421;
+    }
+    request->form = HTTP_FORM_ABSOLUTE;
+    request->is_tls = true;
+    request->port = c->port;
+    return 0;
+}
+
 static void
 begin_exchange(struct conn *c, const struct http_head *head)
 {
     struct http_request request;
-    const unsigned status = http_audit(head, &request);
+    unsigned status = http_audit(head, &request);
 
+    if (status == 0 && c->tls != NULL)
+        status = check_secure(c, &request);
     if (status != 0) {
         refuse(c, status, request.fault);
         return;
@@ -386,6 +497,89 @@ conn_read_body(struct conn *c, char *bytes, size_t room, bool *is_end,
     return taken;
 }
 
+/* ---- TLS ---- */
+
+static void
+log_handshake(const struct conn *c, const char *action, const char *reason)
+{
+    char *address = fatal_format("https://%s/", c->host);
+    struct decision decision = {
+        .action = action,
+        .reason = reason,
+        .client = c->peer,
+        .method = "CONNECT",
+        .address = address,
+        .kind = "",
+    };
+
+    decision_ticket(decision.ticket);
+    decision_write(&decision);
+    free(address);
+}
+
+static void
+on_handshake(void *ctx, enum handshake_end end)
+{
+    struct conn *c = ctx;
+
+    switch (end) {
+    case HANDSHAKE_DONE:
+        c->tls = handshake_take(c->handshake);
+        handshake_free(c->handshake);
+        c->handshake = NULL;
+        c->watch.fn = on_event;
+        c->watch.ctx = c;
+        c->state = CONN_HEAD;
+        c->has_unread = true;
+        set_timer(c, c->worker->settings->head_time);
+        watch(c);
+        return;
+    case HANDSHAKE_REFUSED:
+        intercept_learn(c->worker->intercept, c->host);
+        log_handshake(c, "learned", "the client does not trust our "
+                                    "certificate for this host, which is "
+                                    "passed through unseen for an hour");
+        break;
+    case HANDSHAKE_OTHER_NAME:
+        log_handshake(c, "cut", "TLS asks for another name than CONNECT");
+        break;
+    case HANDSHAKE_FAILED:
+        break;
+    }
+    conn_end(c);
+}
+
+static void
+start_handshake(void *ctx)
+{
+    struct conn *c = ctx;
+
+    if (c->state != CONN_HANDSHAKE)
+        return;
+    if (bytes_length(&c->out) == 0)
+        c->handshake = handshake_new(c->worker->intercept, &c->watch, c->host,
+                                     bytes_front(&c->in),
+                                     bytes_length(&c->in), on_handshake, c);
+    bytes_clear(&c->in);
+    if (c->handshake == NULL)
+        conn_end(c);
+}
+
+/* The head of CONNECT is still being read: the rest comes later. */
+void
+conn_begin_tls(struct conn *c, const char *host, unsigned port)
+{
+    conn_flush(c);
+    if (c->state == CONN_GONE)
+        return;
+    c->host = fatal_strdup(host);
+    c->port = port;
+    c->state = CONN_HANDSHAKE;
+    loop_watch(c->worker->loop, &c->watch, 0);
+    set_timer(c, c->worker->settings->head_time);
+    loop_later(c->worker->loop, start_handshake, c);
+}
+
 /* ---- Events ---- */
 
 static void
@@ -417,6 +611,7 @@ on_bytes(struct conn *c, bool is_first)
     case CONN_CLOSING:
         bytes_clear(&c->in);
         break;
+    case CONN_HANDSHAKE:
     case CONN_TUNNEL:
     case CONN_GONE:
         break;
@@ -427,8 +622,7 @@ static void
 on_readable(struct conn *c)
 {
     const bool is_first = bytes_length(&c->in) == 0;
-    const ssize_t n = recv(c->watch.fd, bytes_room(&c->in, READ_SIZE),
-                           READ_SIZE, 0);
+    const ssize_t n = get(c, bytes_room(&c->in, READ_SIZE), READ_SIZE);
 
     if (n < 0) {
         if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
@@ -457,6 +651,6 @@ on_event(void *ctx, uint32_t events)
         on_readable(c);
     else if (events & EPOLLRDHUP)
         on_end_of_input(c);
-    if (c->state != CONN_GONE && c->state != CONN_TUNNEL)
+    if (is_served(c))
         conn_flush(c);
 }

@@ -11,11 +11,14 @@
 #include "proxy/loop.h"
 
 struct worker;
+struct handshake;
+struct tls;
 struct exchange;
 struct tunnel;
 
 enum conn_state {
     CONN_HEAD,                          /* waits for a request */
+    CONN_HANDSHAKE,                     /* of TLS, in an origin's name */
     CONN_EXCHANGE,                      /* one is being answered */
     CONN_TUNNEL,                        /* given to a tunnel */
     CONN_CLOSING,                       /* writes what is left, then ends */
@@ -32,6 +35,14 @@ struct conn {
     size_t scanned;                     /* of `in`, for the end of a head */
     struct exchange *exchange;
     struct tunnel *tunnel;
+    struct handshake *handshake;
+    struct tls *tls;                    /* or NULL */
+    bool tls_wants_write;               /* to go on with reading */
+    bool has_unread;                    /* TLS may hold bytes that no event
+                                         * will tell of */
+    bool is_poked;                      /* a look at them is due */
+    char *host;                         /* of CONNECT, once TLS is opened */
+    unsigned port;
     struct http_body_reader body;       /* of the request at hand */
     bool has_body_left;
     bool is_keep_alive;
@@ -51,6 +62,10 @@ void conn_end(struct conn *conn);
 void conn_drain(struct conn *conn);
 
 /* ---- For exchanges ---- */
+
+/* CONNECT was answered: from now on we are `host` to this client, in TLS. */
+void conn_begin_tls(struct conn *conn, const char *host, unsigned port);
+
 
 /* Queue bytes; they are sent by conn_flush. */
 struct bytes *conn_out(struct conn *conn);

@@ -16,7 +16,10 @@
 #include "common/fatal.h"
 #include "common/log.h"
 #include "common/text.h"
+#include "proxy/ca_store.h"
+#include "proxy/cmd_ca.h"
 #include "proxy/decision.h"
+#include "proxy/intercept.h"
 #include "proxy/listener.h"
 #include "proxy/portal.h"
 #include "proxy/rules.h"
@@ -29,6 +32,7 @@ struct options {
     const char *listen;
     const char *pack;
     const char *decisions;
+    const char *state;
     unsigned workers;
 };
 
@@ -118,9 +122,21 @@ take_option(struct options *options, int id, int *status)
     case OPTION_WORKERS:
         *status = EXITCODE_USAGE;
         return set_workers(options, optarg);
+    case OPTION_STATE:
+        options->state = optarg;
+        return true;
+    case OPTION_FOREGROUND:
+        return true;
     case OPTION_ACTION:
         *status = EXITCODE_USAGE;
         return set_action(options, optarg);
+    case OPTION_CONNECT_PORTS:
+        *status = EXITCODE_USAGE;
+        if (settings_read_ports(&options->settings, optarg))
+            return true;
+        log_error("--connect-ports takes ports as in 443,8443, not %s",
+                  optarg);
+        return false;
     case OPTION_ALLOW_PRIVATE:
         options->settings.allows_private = true;
         return true;
@@ -164,6 +180,9 @@ struct team {
     struct options options;
     struct portal_options portal;
     struct metrics *metrics[MAX_WORKERS];
+    char *certificate;                  /* of the authority, or NULL */
+    struct mint *mint;
+    struct tls_server *tls;
     struct worker *workers[MAX_WORKERS];
     pthread_t threads[MAX_WORKERS];
     unsigned count;
@@ -176,6 +195,37 @@ run_worker(void *ctx)
     return NULL;
 }
 
+/* With an authority in the state folder HTTPS is judged.  Before threads. */
+static bool
+start_mint(struct team *team, const struct options *options)
+{
+    if (options->state == NULL)
+        return true;
+    team->certificate = fatal_format("%s/%s", options->state,
+                                     CA_STORE_CERTIFICATE);
+    if (access(team->certificate, F_OK) != 0) {
+        free(team->certificate);
+        team->certificate = NULL;
+        log_note("there is no authority in %s: HTTPS passes unseen "
+                 "(`davyd ca init` makes one)", options->state);
+        return true;
+    }
+    team->mint = mint_start(options->state, options->workers);
+    if (team->mint == NULL)
+        return false;
+    team->tls = tls_server_new(mint_leaf_key(team->mint));
+    return team->tls != NULL;
+}
+
+static void
+stop_mint(struct team *team)
+{
+    tls_server_free(team->tls);
+    if (team->mint != NULL)
+        mint_stop(team->mint);
+    free(team->certificate);
+}
+
 static bool
 start_workers(struct team *team, const struct options *options,
               davy_slot *slot, const char *name)
@@ -186,6 +236,9 @@ start_workers(struct team *team, const struct options *options,
         if (fd < 0)
             return false;
         team->workers[i] = worker_new(&options->settings, slot, name, &fd, 1);
+        if (team->mint != NULL)
+            team->workers[i]->intercept = intercept_new(
+                team->workers[i]->loop, team->tls, team->mint, i);
         team->count = i + 1;
     }
     return true;
@@ -211,6 +264,7 @@ start_portal(struct team *team, davy_slot *slot)
         .slot = slot,
         .metrics = team->metrics,
         .workers = team->count,
+        .certificate = team->certificate,
     };
     return portal_start(&team->portal);
 }
@@ -278,7 +332,8 @@ serve(const struct options *options, davy_slot *slot)
     block_signals(&signals);
     team->options = *options;
     team->options.settings.portal = name;
-    if (start_workers(team, &team->options, slot, name)
+    if (start_mint(team, options)
+        && start_workers(team, &team->options, slot, name)
         && (portal = start_portal(team, slot)) != NULL) {
         run_workers(team);
         log_note("listening on %s with %u worker%s", options->listen,
@@ -291,6 +346,7 @@ serve(const struct options *options, davy_slot *slot)
     portal_stop(portal);
     for (unsigned i = 0; i < team->count; i++)
         worker_free(team->workers[i]);
+    stop_mint(team);
     free(team);
     free(name);
     return status;
@@ -306,6 +362,8 @@ main(int argc, char **argv)
     int status;
 
     log_init("davyd", NULL);
+    if (argc > 1 && strcmp(argv[1], "ca") == 0)
+        return ca_command(argc - 2, argv + 2);
     settings_default(&options.settings);
     options.workers = cores < 1 || cores > MAX_WORKERS ? 1 : (unsigned)cores;
     if (!read_options(&options, argc, argv, &status))

@@ -9,6 +9,7 @@
 
 #include "common/fatal.h"
 #include "proxy/exchange_impl.h"
+#include "proxy/intercept.h"
 #include "proxy/portal.h"
 #include "proxy/reply.h"
 #include "proxy/request_out.h"
@@ -272,9 +273,26 @@ on_connected(void *ctx, int fd, enum upstream_fault fault, const char *why)
 }
 
 static bool
-is_connect_port(unsigned port)
+is_intercepted(const struct exchange *x)
 {
-    return port == 443;
+    const struct worker *w = x->worker;
+
+    return w->intercept != NULL
+           && settings_is_connect_port(w->settings, x->request.port)
+           && intercept_wants(w->intercept, x->request.host);
+}
+
+/* What is asked for in TLS is judged then, so that a refusal can be read. */
+static void
+begin_tls(struct exchange *x)
+{
+    struct conn *conn = x->conn;
+
+    bytes_append_text(conn_out(conn),
+                      "HTTP/1.1 200 Connection established\r\n\r\n");
+    conn->exchange = NULL;
+    conn_begin_tls(conn, x->request.host, x->request.port);
+    exchange_free(x);
 }
 
 static void
@@ -283,10 +301,10 @@ begin_tunnel(struct exchange *x, const struct http_head *head)
     const struct request_out_options options = { .via = x->worker->name };
 
     if (x->request.form == HTTP_FORM_AUTHORITY
-        && !is_connect_port(x->request.port)) {
+        && !settings_is_connect_port(x->worker->settings, x->request.port)) {
         struct refusal refusal = refusal_of_words(
             403, "CONNECT to this port is not allowed",
-            "The proxy tunnels to port 443 only.");
+            "The administrator chose the ports that are.");
 
         refusal.action = "refused";
         metrics_add(&x->worker->metrics, METRIC_REFUSED_POLICY, 1);
@@ -402,6 +420,10 @@ decide(struct exchange *x, const struct http_head *head)
             "The address leads back to this proxy.");
 
         exchange_refuse(x, &refusal);
+        return;
+    }
+    if (x->request.form == HTTP_FORM_AUTHORITY && is_intercepted(x)) {
+        begin_tls(x);
         return;
     }
     if (refuse_address(x))

@@ -16,8 +16,11 @@ enum settings_action {
     SETTINGS_REPORT                     /* passed on, and logged */
 };
 
+#define SETTINGS_PORTS 16
+
 struct settings {
     enum settings_action action;
+    unsigned connect_ports[SETTINGS_PORTS];     /* of CONNECT; 0 ends them */
     const char *upstream_ca;            /* file of certificates, or NULL */
     const char *portal;                 /* abstract socket of the portal */
     bool allows_private;                /* connect to private networks */
@@ -32,6 +35,11 @@ struct settings {
     size_t judge_bytes;                 /* of a body that are looked at */
     uint64_t drain_time;                /* ms, at the end */
 };
+
+/* Read "443,8443"; false when it is no list of ports. */
+bool settings_read_ports(struct settings *settings, const char *text);
+
+bool settings_is_connect_port(const struct settings *settings, unsigned port);
 
 /* Fill in what davyd does without a word. */
 void settings_default(struct settings *settings);

@@ -12,6 +12,7 @@
 #include "common/fatal.h"
 #include "common/log.h"
 #include "proxy/conn.h"
+#include "proxy/intercept.h"
 #include "proxy/seen.h"
 
 /* Taken in one go, so that others get their turn. */
@@ -208,6 +209,7 @@ worker_free(struct worker *w)
         free(w->listeners[i].ctx);
     }
     free(w->listeners);
+    intercept_free(w->intercept);
     upstream_free(w->upstream);
     inspector_free(w->inspector);
     seen_free(w->seen);

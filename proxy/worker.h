@@ -23,6 +23,7 @@ struct worker {
     struct upstream *upstream;
     struct inspector *inspector;
     struct seen *seen;
+    struct intercept *intercept;        /* NULL: HTTPS passes unseen */
     const char *name;                   /* ours, in Via */
     struct http_head head;              /* of the request being read */
     struct metrics metrics;
