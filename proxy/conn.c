@@ -18,6 +18,7 @@
 #include "proxy/reply.h"
 #include "proxy/tunnel.h"
 #include "proxy/worker.h"
+#include "proxy/ws_relay.h"
 
 /* Taken from a socket at a time. */
 #define READ_SIZE ((size_t)16 << 10)
@@ -145,6 +146,8 @@ conn_end(struct conn *c)
         exchange_free(c->exchange);
     if (c->tunnel != NULL)
         tunnel_free(c->tunnel);
+    if (c->relay != NULL)
+        ws_relay_free(c->relay);
     if (c->handshake != NULL)
         handshake_free(c->handshake);
     if (c->tls != NULL)
@@ -244,9 +247,8 @@ after_flush(struct conn *c)
         exchange_drained(c->exchange);
 }
 
-/* As send(2), through TLS or not. */
-static ssize_t
-put(struct conn *c, const char *bytes, size_t length)
+ssize_t
+conn_send(struct conn *c, const char *bytes, size_t length)
 {
     size_t taken = 0;
 
@@ -265,9 +267,8 @@ put(struct conn *c, const char *bytes, size_t length)
     }
 }
 
-/* As recv(2), through TLS or not. */
-static ssize_t
-get(struct conn *c, char *bytes, size_t room)
+ssize_t
+conn_receive(struct conn *c, char *bytes, size_t room)
 {
     size_t got = 0;
 
@@ -298,8 +299,8 @@ void
 conn_flush(struct conn *c)
 {
     while (c->state != CONN_GONE && bytes_length(&c->out) > 0) {
-        const ssize_t n = put(c, bytes_front(&c->out),
-                              bytes_length(&c->out));
+        const ssize_t n = conn_send(c, bytes_front(&c->out),
+                                    bytes_length(&c->out));
 
         if (n < 0 && errno == EINTR)
             continue;
@@ -622,7 +623,8 @@ static void
 on_readable(struct conn *c)
 {
     const bool is_first = bytes_length(&c->in) == 0;
-    const ssize_t n = get(c, bytes_room(&c->in, READ_SIZE), READ_SIZE);
+    const ssize_t n = conn_receive(c, bytes_room(&c->in, READ_SIZE),
+                                   READ_SIZE);
 
     if (n < 0) {
         if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)

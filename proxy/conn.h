@@ -5,6 +5,7 @@
 #define CONN_H
 
 #include <sys/socket.h>
+#include <sys/types.h>
 
 #include "proxy/bytes.h"
 #include "proxy/http_body.h"
@@ -15,6 +16,7 @@ struct handshake;
 struct tls;
 struct exchange;
 struct tunnel;
+struct ws_relay;
 
 enum conn_state {
     CONN_HEAD,                          /* waits for a request */
@@ -35,6 +37,7 @@ struct conn {
     size_t scanned;                     /* of `in`, for the end of a head */
     struct exchange *exchange;
     struct tunnel *tunnel;
+    struct ws_relay *relay;
     struct handshake *handshake;
     struct tls *tls;                    /* or NULL */
     bool tls_wants_write;               /* to go on with reading */
@@ -60,6 +63,11 @@ void conn_end(struct conn *conn);
 
 /* No request after this one; an idle connection ends. */
 void conn_drain(struct conn *conn);
+
+/* ---- For relays: as recv(2) and send(2), through TLS or not ---- */
+
+ssize_t conn_receive(struct conn *conn, char *bytes, size_t room);
+ssize_t conn_send(struct conn *conn, const char *bytes, size_t length);
 
 /* ---- For exchanges ---- */
 

@@ -183,6 +183,7 @@ struct team {
     char *certificate;                  /* of the authority, or NULL */
     struct mint *mint;
     struct tls_server *tls;
+    struct learned *learned;
     struct worker *workers[MAX_WORKERS];
     pthread_t threads[MAX_WORKERS];
     unsigned count;
@@ -213,6 +214,7 @@ start_mint(struct team *team, const struct options *options)
     team->mint = mint_start(options->state, options->workers);
     if (team->mint == NULL)
         return false;
+    team->learned = learned_new();
     team->tls = tls_server_new(mint_leaf_key(team->mint));
     return team->tls != NULL;
 }
@@ -221,6 +223,7 @@ static void
 stop_mint(struct team *team)
 {
     tls_server_free(team->tls);
+    learned_free(team->learned);
     if (team->mint != NULL)
         mint_stop(team->mint);
     free(team->certificate);
@@ -238,7 +241,8 @@ start_workers(struct team *team, const struct options *options,
         team->workers[i] = worker_new(&options->settings, slot, name, &fd, 1);
         if (team->mint != NULL)
             team->workers[i]->intercept = intercept_new(
-                team->workers[i]->loop, team->tls, team->mint, i);
+                team->workers[i]->loop, team->tls, team->mint, team->learned,
+                i);
         team->count = i + 1;
     }
     return true;

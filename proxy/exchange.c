@@ -14,6 +14,7 @@
 #include "proxy/reply.h"
 #include "proxy/request_out.h"
 #include "proxy/tunnel.h"
+#include "proxy/ws_relay.h"
 
 /* ---- Beginning and end ---- */
 
@@ -241,34 +242,81 @@ free_asked(void *ctx)
     free(ctx);
 }
 
+/* Mining was spoken over a WebSocket. */
 static void
-on_connected(void *ctx, int fd, enum upstream_fault fault, const char *why)
+on_found(void *ctx, const davy_report *report)
+{
+    const struct refusal_request *asked = ctx;
+    const struct refusal refusal = refusal_of_miner(
+        report, DAVY_KIND_WEBSOCKET, "closed");
+    char ticket[DECISION_TICKET];
+
+    decision_ticket(ticket);
+    refusal_log(asked, &refusal, ticket);
+}
+
+/* The exchange's words, which a tunnel needs for longer. */
+static struct refusal_request *
+take_asked(struct exchange *x)
+{
+    struct refusal_request *asked = fatal_alloc(sizeof(*asked));
+
+    *asked = x->asked;
+    x->asked = (struct refusal_request){ .address = NULL };
+    return asked;
+}
+
+static void
+begin_relay(struct exchange *x, struct transfer *transfer)
+{
+    struct refusal_request *asked = take_asked(x);
+    const struct ws_relay_options options = {
+        .origin = transfer,
+        .upgrade = &x->upgrade,
+        .ruleset = davy_slot_get(x->worker->slot),
+        .address = asked->address,
+        .document = asked->document,
+        .found = on_found,
+        .free = free_asked,
+        .ctx = asked,
+    };
+
+    ws_relay_begin(x->conn, &options);
+}
+
+static void
+begin_splice(struct exchange *x, struct transfer *transfer)
+{
+    const struct tunnel_options options = {
+        .fd = upstream_descriptor(transfer),
+        .cut = on_cut,
+        .free = free_asked,
+        .ctx = take_asked(x),
+    };
+
+    upstream_cancel(transfer);
+    bytes_append_text(conn_out(x->conn),
+                      "HTTP/1.1 200 Connection established\r\n\r\n");
+    tunnel_begin(x->conn, &options);
+}
+
+static void
+on_connected(void *ctx, enum upstream_fault fault, const char *why)
 {
     struct exchange *x = ctx;
-    struct conn *conn = x->conn;
-    struct refusal_request *asked;
-    struct tunnel_options options = { .fd = fd,
-                                      .cut = on_cut,
-                                      .free = free_asked };
+    struct transfer *transfer = x->transfer;
 
     x->transfer = NULL;
     if (fault != UPSTREAM_OK) {
         refuse_fault(x, fault, why);
         return;
     }
-    options.kind = x->request.is_websocket ? TUNNEL_WEBSOCKET
-                                           : TUNNEL_CONNECT;
-    options.first = x->request.is_websocket ? &x->upgrade : NULL;
-    asked = fatal_alloc(sizeof(*asked));
-    *asked = x->asked;
-    x->asked = (struct refusal_request){ .address = NULL };
-    options.ctx = asked;
-    if (!x->request.is_websocket)
-        bytes_append_text(conn_out(conn),
-                          "HTTP/1.1 200 Connection established\r\n\r\n");
-    conn->exchange = NULL;
+    x->conn->exchange = NULL;
     metrics_add(&x->worker->metrics, METRIC_TUNNELS, 1);
-    tunnel_begin(conn, &options);
+    if (x->request.is_websocket)
+        begin_relay(x, transfer);
+    else
+        begin_splice(x, transfer);
     exchange_free(x);
 }
 

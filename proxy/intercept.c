@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* intercept.c - handshakes that wait for their certificate; names that were
- * refused. */
+/* intercept.c - handshakes that wait for their certificate. */
 
 #include "proxy/intercept.h"
 
@@ -16,16 +15,6 @@
 /* Seconds that a leaf is good for. */
 #define LEAF_SECONDS ((unsigned)14 * 86400u)
 
-/* Names that clients refused our leaf for, and how long they are left alone
- * (milliseconds). */
-#define MAX_LEARNED  256
-#define LEARNED_TIME ((uint64_t)3600 * 1000)
-
-struct learned {
-    char host[LEAF_NAME_SIZE];
-    uint64_t until;
-};
-
 struct intercept {
     struct loop *loop;
     struct tls_server *server;
@@ -33,8 +22,7 @@ struct intercept {
     struct cert_cache *cache;
     struct loop_watch watch;
     struct loop_timer timer;
-    struct learned learned[MAX_LEARNED];
-    size_t next_learned;
+    struct learned *learned;
 };
 
 /* ---- Questions to the key process ---- */
@@ -73,12 +61,13 @@ on_answer(void *ctx, uint32_t events)
 
 struct intercept *
 intercept_new(struct loop *loop, struct tls_server *server,
-              struct mint *mint, unsigned index)
+              struct mint *mint, struct learned *learned, unsigned index)
 {
     struct intercept *i = fatal_alloc(sizeof(*i));
 
     i->loop = loop;
     i->server = server;
+    i->learned = learned;
     i->client = mint_client_new(mint, index, MINT_TIME, LEAF_SECONDS);
     i->cache = cert_cache_new(i->client, &cert_cache_defaults);
     i->watch = (struct loop_watch){ mint_client_fd(i->client), 0, on_answer,
@@ -107,26 +96,17 @@ intercept_wants(const struct intercept *i, const char *host)
 {
     struct leaf_name name;
 
-    if (!leaf_name_read(&name, host, strlen(host)))
-        return false;
-    for (size_t k = 0; k < MAX_LEARNED; k++) {
-        if (i->learned[k].until > loop_now(i->loop)
-            && strcmp(i->learned[k].host, name.text) == 0)
-            return false;
-    }
-    return true;
+    return leaf_name_read(&name, host, strlen(host))
+           && !learned_has(i->learned, &name, loop_now(i->loop));
 }
 
 void
 intercept_learn(struct intercept *i, const char *host)
 {
-    struct learned *slot = &i->learned[i->next_learned++ % MAX_LEARNED];
     struct leaf_name name;
 
-    if (!leaf_name_read(&name, host, strlen(host)))
-        return;
-    memcpy(slot->host, name.text, sizeof(slot->host));
-    slot->until = loop_now(i->loop) + LEARNED_TIME;
+    if (leaf_name_read(&name, host, strlen(host)))
+        learned_add(i->learned, &name, loop_now(i->loop));
 }
 
 /* ---- Handshakes ---- */

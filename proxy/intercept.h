@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "proxy/cert_cache.h"
+#include "proxy/learned.h"
 #include "proxy/loop.h"
 #include "proxy/tls.h"
 
@@ -27,9 +28,10 @@ enum handshake_end {
 
 typedef void handshake_fn(void *ctx, enum handshake_end end);
 
-/* `server` and `mint` must outlive it; `index` is the worker's number. */
+/* `server`, `mint` and `learned` must outlive it; `index` is the worker's number. */
 struct intercept *intercept_new(struct loop *loop, struct tls_server *server,
-                                struct mint *mint, unsigned index);
+                                struct mint *mint, struct learned *learned,
+                                unsigned index);
 void intercept_free(struct intercept *intercept);
 
 /* Whether TLS to this host is to be opened: its name can stand in a

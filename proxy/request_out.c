@@ -114,6 +114,21 @@ add_host(struct header_list *list, const struct http_request *request)
     add(list, "Host", host);
 }
 
+/* RFC 7692; others could not be judged, and are not offered. */
+static bool
+is_known_extension(struct http_text value)
+{
+    static const char known[] = "permessage-deflate";
+    struct http_text member;
+
+    while (http_next_member(&value, &member)) {
+        if (member.length < sizeof(known) - 1
+            || memcmp(member.at, known, sizeof(known) - 1) != 0)
+            return false;
+    }
+    return true;
+}
+
 struct header_list *
 request_out_headers(const struct http_head *head,
                     const struct http_request *request,
@@ -125,6 +140,9 @@ request_out_headers(const struct http_head *head,
     for (size_t i = 0; i < head->count; i++) {
         const struct http_field *field = &head->fields[i];
 
+        if (field->id == HTTP_SEC_WEBSOCKET_EXTENSIONS
+            && !is_known_extension(field->value))
+            continue;
         if (http_field_flags(field->id) != 0
             || (options->is_whole && makes_partial(field->id))
             || http_is_connection_option(head, field->name))

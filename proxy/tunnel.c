@@ -74,7 +74,8 @@ tunnel_free(struct tunnel *t)
 {
     loop_watch(loop_of(t), &t->origin, 0);
     loop_timer_stop(loop_of(t), &t->timer);
-    close(t->origin.fd);
+    if (t->origin.fd >= 0)
+        close(t->origin.fd);
     close_flow(&t->up);
     close_flow(&t->down);
     if (t->options.free != NULL)
@@ -207,7 +208,7 @@ look_at_first(struct tunnel *t)
     unsigned char first;
     ssize_t n;
 
-    if (t->is_first_seen || t->options.kind != TUNNEL_CONNECT)
+    if (t->is_first_seen)
         return true;
     if (bytes_length(&t->up.ahead) > 0) {
         first = (unsigned char)*bytes_front(&t->up.ahead);
@@ -258,9 +259,6 @@ tunnel_begin(struct conn *conn, const struct tunnel_options *options)
     t->timer = (struct loop_timer){ .fn = on_time, .ctx = t };
     open_pipe(&t->up);
     open_pipe(&t->down);
-    if (options->first != NULL)
-        bytes_append(&t->up.ahead, bytes_front(options->first),
-                     bytes_length(options->first));
     bytes_append(&t->up.ahead, bytes_front(&conn->in),
                  bytes_length(&conn->in));
     bytes_append(&t->down.ahead, bytes_front(&conn->out),
@@ -272,7 +270,7 @@ tunnel_begin(struct conn *conn, const struct tunnel_options *options)
     loop_timer_stop(loop_of(t), &conn->timer);
     conn->watch.fn = on_client;
     conn->watch.ctx = t;
-    if (t->up.pipe[0] < 0 || t->down.pipe[0] < 0) {
+    if (options->fd < 0 || t->up.pipe[0] < 0 || t->down.pipe[0] < 0) {
         conn_end(conn);
         return;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tunnel.h - bytes go both ways between a client and an origin: CONNECT, and
- * WebSocket behind its handshake. */
+/* tunnel.h - bytes go both ways between a client and an origin: CONNECT.  The
+ * client's first bytes must be a TLS handshake. */
 
 #ifndef TUNNEL_H
 #define TUNNEL_H
@@ -9,19 +9,11 @@
 
 struct tunnel;
 
-enum tunnel_kind {
-    TUNNEL_CONNECT,                     /* the client's first bytes must be a
-                                         * TLS handshake */
-    TUNNEL_WEBSOCKET
-};
-
 /* What came of a tunnel that davyd cut. */
 typedef void tunnel_cut(void *ctx, const char *reason);
 
 struct tunnel_options {
-    enum tunnel_kind kind;
     int fd;                             /* to the origin; taken over */
-    const struct bytes *first;          /* for the origin, before all else */
     tunnel_cut *cut;                    /* called once, then the connection
                                          * ends; ctx is freed by `free` */
     void (*free)(void *ctx);

@@ -499,22 +499,42 @@ fault_of(const struct transfer *t, CURLcode code)
     }
 }
 
-static void
-tell_connected(struct transfer *t, enum upstream_fault fault,
-               const char *why)
+int
+upstream_descriptor(const struct transfer *t)
 {
     curl_socket_t fd = CURL_SOCKET_BAD;
-    int own = -1;
 
-    if (fault == UPSTREAM_OK
-        && curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK
-        && fd != CURL_SOCKET_BAD)
-        own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    if (fault == UPSTREAM_OK && own < 0) {
-        fault = UPSTREAM_BROKEN;
-        why = strerror(errno);
-    }
-    t->connected(t->ctx, own, fault, why);
+    if (curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK
+        || fd == CURL_SOCKET_BAD)
+        return -1;
+    return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static ssize_t
+answer_of(CURLcode code, size_t n)
+{
+    if (code == CURLE_OK)
+        return (ssize_t)n;
+    errno = code == CURLE_AGAIN ? EAGAIN : ECONNRESET;
+    return -1;
+}
+
+ssize_t
+upstream_send(struct transfer *t, const char *bytes, size_t length)
+{
+    size_t n = 0;
+    const CURLcode code = curl_easy_send(t->easy, bytes, length, &n);
+
+    return answer_of(code, n);
+}
+
+ssize_t
+upstream_receive(struct transfer *t, char *bytes, size_t room)
+{
+    size_t n = 0;
+    const CURLcode code = curl_easy_recv(t->easy, bytes, room, &n);
+
+    return answer_of(code, n);
 }
 
 static void
@@ -524,9 +544,13 @@ finish(struct transfer *t, CURLcode code)
     const char *why = t->error[0] != '\0' ? t->error
                                           : curl_easy_strerror(code);
 
+    if (t->connected != NULL && fault == UPSTREAM_OK) {
+        t->connected(t->ctx, fault, why);
+        return;
+    }
     t->is_cancelled = true;             /* no further call */
     if (t->connected != NULL)
-        tell_connected(t, fault, why);
+        t->connected(t->ctx, fault, why);
     else
         t->events.done(t->ctx, fault, why);
     loop_later(t->upstream->loop, remove_cancelled, t);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "proxy/loop.h"
 #include "proxy/settings.h"
@@ -71,11 +72,21 @@ void upstream_cancel(struct transfer *transfer);
 /* Go on after a pause, of either direction. */
 void upstream_resume(struct transfer *transfer);
 
-/* Only connect; `connected` gets a descriptor of its own, or -1 and why. */
-typedef void upstream_connected(void *ctx, int fd, enum upstream_fault fault,
+/* Only connect, with TLS for https.  `connected` is told how it ended; with
+ * UPSTREAM_OK the transfer stays, until upstream_cancel, and can be spoken
+ * over: */
+typedef void upstream_connected(void *ctx, enum upstream_fault fault,
                                 const char *why);
 struct transfer *upstream_connect(struct upstream *upstream, const char *url,
                                   upstream_connected *connected, void *ctx);
+
+/* A descriptor of the caller's own, to watch, or without TLS to use; -1. */
+int upstream_descriptor(const struct transfer *transfer);
+
+/* As send(2) and recv(2). */
+ssize_t upstream_send(struct transfer *transfer, const char *bytes,
+                      size_t length);
+ssize_t upstream_receive(struct transfer *transfer, char *bytes, size_t room);
 
 /* ---- Header fields, in order ---- */
 

@@ -288,5 +288,4 @@ def many_clients_at_once(proxy):
 
 
 if __name__ == "__main__":
-    run([f for name, f in list(globals().items())
-         if callable(f) and getattr(f, "__module__", "") == "__main__"])
+    run(globals())

@@ -167,6 +167,4 @@ def types_that_nobody_runs_stream(proxy):
 
 
 if __name__ == "__main__":
-    run([f for name, f in list(globals().items())
-         if callable(f) and getattr(f, "__module__", "") == "__main__"
-         and not isinstance(f, type)])
+    run(globals())

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import traceback
+import types
 
 TOP = os.environ.get("top_srcdir") or os.path.join(
     os.path.dirname(os.path.abspath(__file__)), "..", "..")
@@ -246,8 +247,12 @@ class Proxy:
         return status == 0
 
 
-def run(tests, *options):
-    """Run the functions, each with a proxy that they share."""
+def run(names, *options):
+    """Run the functions of a program, but those that begin with _, each with a
+    proxy that they share."""
+    tests = [f for name, f in list(names.items())
+             if isinstance(f, types.FunctionType) and name[0] != "_"
+             and f.__module__ == "__main__"]
     signal.alarm(110)
     failed = 0
     proxy = Proxy(*options)

@@ -31,13 +31,31 @@ class Echo:
         self.head = head
         sock.sendall(b"HTTP/1.1 101 Switching Protocols\r\n"
                      b"Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
-        while True:
-            if rest:
-                sock.sendall(rest)
-            rest = sock.recv(65536)
-            if not rest:
-                break
+        try:
+            self.relay(sock, rest)
+        except OSError:
+            pass
         sock.close()
+
+    def relay(self, sock, data):
+        """Send each frame back without its mask, which is zero."""
+        while True:
+            need = 2
+            if len(data) >= 2:
+                n = data[1] & 0x7f
+                need = 6 + n if n < 126 else 8
+                if n == 126 and len(data) >= 4:
+                    need = 8 + int.from_bytes(data[2:4], "big")
+            if len(data) < max(need, 6):
+                more = sock.recv(65536)
+                if not more:
+                    return
+                data += more
+                continue
+            one, data = data[:need], data[need:]
+            at = 6 if one[1] & 0x7f < 126 else 8
+            sock.sendall(one[:1] + bytes([one[1] & 0x7f]) + one[2:at - 4]
+                         + one[at:])
 
 
 def connect_goes_to_port_443_only(proxy):
@@ -54,25 +72,79 @@ def connect_to_nobody_is_an_error(proxy):
     assert client.read().status == 502
 
 
-def a_websocket_passes(proxy):
-    echo = Echo()
+def _frame(text, opcode=1):
+    """A client's frame (RFC 6455, 5.2), with a mask of zeros."""
+    data = text if isinstance(text, bytes) else text.encode()
+    if len(data) < 126:
+        size = bytes([0x80 | len(data)])
+    else:
+        size = bytes([0x80 | 126]) + len(data).to_bytes(2, "big")
+    return bytes([0x80 | opcode]) + size + bytes(4) + data
+
+
+def _open_websocket(proxy, echo):
     client = proxy.client()
     client.send("GET http://127.0.0.1:%d/chat HTTP/1.1\r\nHost: x\r\n"
                 "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                "Sec-WebSocket-Extensions: x-unknown\r\n"
                 "Sec-WebSocket-Version: 13\r\n\r\n" % echo.port)
     head, rest = read_head(client.sock)
     assert b" 101 " in head and not rest
+    return client
+
+
+def a_websocket_passes(proxy):
+    echo = Echo()
+    client = _open_websocket(proxy, echo)
     assert field(echo.head, "Upgrade") == "websocket"
     assert field(echo.head, "Sec-WebSocket-Key")
-    data = bytes(range(256)) * 4000
-    threading.Thread(target=client.send, args=(data,), daemon=True).start()
+    assert field(echo.head, "Sec-WebSocket-Extensions") is None
+    words = ["hello %d " % i + "x" * (i * 7 % 9000) for i in range(300)]
+
+    def talk():
+        for text in words:
+            client.send(_frame(text))
+    threading.Thread(target=talk, daemon=True).start()
     got = b""
-    while len(got) < len(data):
-        got += client.sock.recv(65536)
-    assert got == data
+    for text in words:
+        data = text.encode()
+        need = len(data) + (2 if len(data) < 126 else 4)
+        while len(got) < need:
+            got += client.sock.recv(65536)
+        assert got[:need].endswith(data)
+        got = got[need:]
     client.sock.shutdown(socket.SHUT_WR)
     assert client.has_ended()
+
+
+def mining_over_a_websocket_is_closed(proxy):
+    echo = Echo()
+    client = _open_websocket(proxy, echo)
+    for text in ('{"type":"auth","params":{"site_key":"%s","type":"anonymous",'
+                 '"user":null,"goal":0}}' % ("0123456789abcdef" * 2),
+                 '{"type":"authed","params":{"token":"","hashes":0}}',
+                 '{"type":"job","params":{"job_id":"1","blob":"%s",'
+                 '"target":"ffffff00"}}' % ("07" * 76),
+                 '{"type":"submit","params":{"job_id":"1","nonce":"00112233",'
+                 '"result":"%s"}}' % ("ab" * 32)):
+        try:
+            client.send(_frame(text))
+        except OSError:
+            break
+        time.sleep(0.1)
+    got = b""
+    try:
+        while True:
+            more = client.sock.recv(65536)
+            if not more:
+                break
+            got += more
+    except ConnectionResetError:
+        pass
+    assert b"\x88\x02\x03\xf0" in got, got[-100:]
+    assert b"nonce" not in got
+    assert '"action":"closed"' in proxy.log()
 
 
 def private_networks_are_closed_by_default(_):
@@ -123,6 +195,4 @@ def an_answer_is_finished_before_the_end(_):
 
 
 if __name__ == "__main__":
-    run([f for name, f in list(globals().items())
-         if callable(f) and getattr(f, "__module__", "") == "__main__"
-         and not isinstance(f, type)])
+    run(globals())
