@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz/hex.h"
 #include "proxy/client_hello.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -20,39 +21,6 @@ require(bool holds)
 {
     if (!holds)
         abort();
-}
-
-static int
-digit(uint8_t c)
-{
-    const char *digits = "0123456789abcdef";
-    const char *at = c == 0 ? NULL : strchr(digits, c);
-
-    return at == NULL ? -1 : (int)(at - digits);
-}
-
-static size_t
-read_hex(const uint8_t *text, size_t size, uint8_t *out)
-{
-    size_t length = 0;
-    int high = -1;
-
-    for (size_t i = 0; i < size; i++) {
-        const int d = digit(text[i]);
-
-        if (text[i] == '#') {
-            while (i + 1 < size && text[i + 1] != '\n')
-                i++;
-        } else if (d < 0) {
-            high = -1;
-        } else if (high < 0) {
-            high = d;
-        } else {
-            out[length++] = (uint8_t)(high << 4 | d);
-            high = -1;
-        }
-    }
-    return length;
 }
 
 static void
@@ -141,7 +109,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bytes = malloc(size + 1);
     require(bytes != NULL);
     if (size > 0 && data[0] != 22)
-        length = read_hex(data, size, bytes);
+        length = fuzz_read_hex(data, size, bytes);
     else if (size > 0)
         memcpy(bytes, data, size);
     check_beginnings(bytes, length);

@@ -3,12 +3,14 @@
  *
  * The first byte of the input chooses: bit 0 the first direction, bit 1
  * permessage-deflate, bit 2 a plain stream, bit 3 no context takeover.  The
- * second says after how many bytes the directions change (0: never). */
+ * second says after how many bytes the directions change (0: never).  An input
+ * that begins with # is text: hex digits and comments (hex.h). */
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "fuzz/hex.h"
 #include "scan/socket.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -107,8 +109,8 @@ write_report(davy_socket *socket, struct dv_buf *out)
                                    to_buf, out) == DAVY_OK, "no JSON");
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static int
+check(const uint8_t *data, size_t size)
 {
     static const size_t pieces[] = { SIZE_MAX, 1, 5 };
     struct dv_buf reports[3];
@@ -141,4 +143,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         dv_buf_fini(&reports[i]);
     require(mem.used == 0, "a leak");
     return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint8_t *bytes;
+    size_t length;
+    int result;
+
+    if (size == 0 || data[0] != '#')
+        return check(data, size);
+    bytes = malloc(size);
+    require(bytes != NULL, "no memory");
+    length = fuzz_read_hex(data, size, bytes);
+    result = check(bytes, length);
+    free(bytes);
+    return result;
 }

@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "common/fatal.h"
+#include "common/text.h"
 #include "proxy/exchange_impl.h"
 #include "proxy/seen.h"
 
@@ -427,7 +427,7 @@ end_miner(struct exchange *x, const davy_report *report)
 {
     const enum settings_action action = x->worker->settings->action;
     const bool is_coded = x->coding != NULL
-                          && strcasecmp(x->coding, "identity") != 0;
+                          && !text_is_equal_nocase(x->coding, "identity");
 
     if (action == SETTINGS_REPORT) {
         log_miner(x, report, "reported");

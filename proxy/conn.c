@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -110,7 +111,7 @@ conn_new(struct worker *worker, int fd, const struct sockaddr *peer)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     if (getnameinfo(peer, length, c->peer, sizeof(c->peer), NULL, 0,
                     NI_NUMERICHOST) != 0)
-        strcpy(c->peer, "?");
+        (void)snprintf(c->peer, sizeof(c->peer), "?");
     c->next = worker->conns;
     if (c->next != NULL)
         c->next->previous = c;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* davyd.c - the proxy's program: options, workers, signals. */
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <getopt.h>
 #include <pthread.h>
@@ -372,7 +371,7 @@ main(int argc, char **argv)
     options.workers = cores < 1 || cores > MAX_WORKERS ? 1 : (unsigned)cores;
     if (!read_options(&options, argc, argv, &status))
         return status;
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    upstream_global_init();
     ruleset = rules_load(options.pack);
     if (ruleset == NULL || !decision_open(options.decisions))
         return EXITCODE_USAGE;
@@ -382,6 +381,6 @@ main(int argc, char **argv)
     status = serve(&options, slot);
     davy_slot_free(slot);
     decision_close();
-    curl_global_cleanup();
+    upstream_global_end();
     return status;
 }

@@ -169,8 +169,9 @@ on_done(void *ctx, enum upstream_fault fault, const char *why)
 static void
 begin_transfer(struct exchange *x)
 {
-    static const struct transfer_events events = { on_send, answer_line, answer_body,
-                                                   on_done };
+    static const struct transfer_events events = {
+        on_send, answer_line, answer_body, on_done
+    };
     const struct request_out_options options = { x->worker->name,
                                                  x->is_whole, x->is_plain };
     const struct transfer_request request = {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* http_audit.c - framing, target and connection of a request (RFC 9110, 9112). */
+/* http_audit.c - framing, target and connection of a request (RFC 9110 and
+ * 9112). */
 
 #include "proxy/http_audit.h"
 
 #include <arpa/inet.h>
 #include <string.h>
-#include <strings.h>
 
 #define MAX_PORT 65535
 
@@ -260,8 +260,7 @@ http_is_connection_option(const struct http_head *head,
         if (head->fields[i].id != HTTP_CONNECTION)
             continue;
         while (http_next_member(&list, &member)) {
-            if (member.length == name.length
-                && strncasecmp(member.at, name.at, name.length) == 0)
+            if (http_text_same_nocase(member, name))
                 return true;
         }
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* http_body.h - takes a request's body out of its framing (RFC 9112, 6 and 7). */
+/* http_body.h - takes a request's body out of its framing (RFC 9112, 6 and
+ * 7). */
 
 #ifndef HTTP_BODY_H
 #define HTTP_BODY_H

@@ -81,6 +81,12 @@ http_text_equal_nocase(struct http_text a, const char *b)
     return strlen(b) == a.length && is_same_nocase(a.at, b, a.length);
 }
 
+bool
+http_text_same_nocase(struct http_text a, struct http_text b)
+{
+    return a.length == b.length && is_same_nocase(a.at, b.at, a.length);
+}
+
 static bool
 is_token_char(char c)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* http_head.h - the head of an HTTP/1 message, read without leniency.
  *
- * RFC 9112, 2 to 5; for requests.  Where the standard lets a recipient be generous (bare line
- * feeds, folded lines, white space around things), davyd is not: what two
- * programs may read in two ways is refused. */
+ * RFC 9112, 2 to 5.  Where the standard lets a recipient of requests be
+ * generous (bare line feeds, folded lines, white space around things), davyd is
+ * not: what two programs may read in two ways is refused. */
 
 #ifndef HTTP_HEAD_H
 #define HTTP_HEAD_H
@@ -46,7 +46,7 @@ struct http_head {
     unsigned minor;                     /* HTTP/1.minor */
     struct http_field fields[HTTP_MAX_FIELDS];
     size_t count;
-    uint16_t seen[HTTP_FIELD_IDS];      /* how often each known field is there */
+    uint16_t seen[HTTP_FIELD_IDS];      /* how often each known one is there */
     size_t length;                      /* of the head, final line included */
     const char *fault;                  /* why it was refused */
 };
@@ -64,9 +64,9 @@ unsigned http_head_read(struct http_head *head, const char *bytes,
 
 /* Read the head of an answer, whose lines all end with CR LF.  What an origin
  * gets wrong is mended where the standard says how (9110, 5.5): control
- * characters become spaces, lines that are no fields are left out.  head->status
- * and head->reason are set.  False when the status line is malformed or there
- * are too many fields. */
+ * characters become spaces, lines that are no fields are left out.  Sets
+ * head->status and head->reason.  False when the status line is malformed or
+ * there are too many fields. */
 bool http_head_read_reply(struct http_head *head, char *bytes, size_t length);
 
 /* The first field of that kind, or NULL. */
@@ -93,6 +93,8 @@ bool http_is_token(struct http_text text);
 
 /* No control characters but tabs (9110, 5.5). */
 bool http_is_field_value(struct http_text text);
+
+bool http_text_same_nocase(struct http_text a, struct http_text b);
 
 /* Without spaces and tabs around. */
 struct http_text http_trim(struct http_text text);

@@ -63,8 +63,9 @@ void inspection_feed(struct inspection *inspection, const void *bytes,
 /* The verdict on all that was fed; the report lives until inspection_free, or
  * is NULL when the engine failed. */
 const davy_report *inspection_finish(struct inspection *inspection);
-/* After inspection_finish: append `length` bytes, those that were fed, to `out` without what was found in
- * them.  False when that cannot be done: block the page. */
+/* After inspection_finish: append `length` bytes, those that were fed, to
+ * `out` without what was found in them.  False when that cannot be done: block
+ * the page. */
 struct bytes;
 bool inspection_rewrite(struct inspection *inspection,
                         const struct inspect_target *target,

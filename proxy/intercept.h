@@ -28,7 +28,8 @@ enum handshake_end {
 
 typedef void handshake_fn(void *ctx, enum handshake_end end);
 
-/* `server`, `mint` and `learned` must outlive it; `index` is the worker's number. */
+/* `server`, `mint` and `learned` must outlive it; `index` is the worker's
+ * number. */
 struct intercept *intercept_new(struct loop *loop, struct tls_server *server,
                                 struct mint *mint, struct learned *learned,
                                 unsigned index);

@@ -5,7 +5,8 @@
 #define LISTENER_H
 
 /* Listen on "address:port" ("[::1]:3128" for IPv6), shared with the other
- * workers' sockets of the same address.  A descriptor, or -1 after a message. */
+ * workers' sockets of the same address.  A descriptor, or -1 after a
+ * message. */
 int listener_open(const char *address);
 
 #endif

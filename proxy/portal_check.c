@@ -29,9 +29,10 @@ on_line(char *line, size_t one, size_t length, void *ctx)
 {
     struct portal_check *check = ctx;
     const size_t n = strlen(REPLY_OUT_TICKET_FIELD);
+    const struct http_text name = { line, n };
 
     if (one * length > n
-        && strncasecmp(line, REPLY_OUT_TICKET_FIELD, n) == 0)
+        && http_text_equal_nocase(name, REPLY_OUT_TICKET_FIELD))
         check->has_ticket = true;
     return one * length;
 }

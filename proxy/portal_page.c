@@ -109,7 +109,8 @@ static void
 put_cell(struct bytes *out, const char *text, const char *element)
 {
     bytes_format(out, "<td%s>%s%s%s",
-                 strcmp(element, "code") == 0 ? " class=\"id\"" : "", element[0] == '\0' ? "" : "<", element,
+                 strcmp(element, "code") == 0 ? " class=\"id\"" : "",
+                 element[0] == '\0' ? "" : "<", element,
                  element[0] == '\0' ? "" : ">");
     put_clean(out, text);
     if (element[0] != '\0')

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* seen.h - what was judged and found clean: bodies, so that they are not judged
- * again, and answers by address and validator, so that "304 Not Modified" can be
- * believed. */
+/* seen.h - what was judged and found clean: bodies, so that they are not
+ * judged again, and answers by address and validator, so that "304 Not
+ * Modified" can be believed. */
 
 #ifndef SEEN_H
 #define SEEN_H

@@ -46,6 +46,19 @@ struct transfer {
     char error[CURL_ERROR_SIZE];
 };
 
+void
+upstream_global_init(void)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        fatal("libcurl does not start");
+}
+
+void
+upstream_global_end(void)
+{
+    curl_global_cleanup();
+}
+
 /* ---- Header fields ---- */
 
 struct header_list {

@@ -55,6 +55,10 @@ struct transfer_request {
     int64_t body_length;                /* -1: chunked */
 };
 
+/* Before threads start, and when they have ended. */
+void upstream_global_init(void);
+void upstream_global_end(void);
+
 struct upstream *upstream_new(struct loop *loop,
                               const struct settings *settings);
 void upstream_free(struct upstream *upstream);
