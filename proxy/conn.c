@@ -16,6 +16,7 @@
 #include "proxy/decision.h"
 #include "proxy/exchange.h"
 #include "proxy/intercept.h"
+#include "proxy/listener.h"
 #include "proxy/reply.h"
 #include "proxy/tunnel.h"
 #include "proxy/worker.h"
@@ -217,18 +218,7 @@ conn_backlog(const struct conn *c)
 char *
 conn_local_address(const struct conn *c)
 {
-    struct sockaddr_storage address;
-    socklen_t length = sizeof(address);
-    char host[64], port[8];
-
-    if (getsockname(c->watch.fd, (struct sockaddr *)&address, &length) != 0
-        || getnameinfo((struct sockaddr *)&address, length, host,
-                       sizeof(host), port, sizeof(port),
-                       NI_NUMERICHOST | NI_NUMERICSERV)
-               != 0)
-        return fatal_strdup("");
-    return fatal_format(strchr(host, ':') != NULL ? "[%s]:%s" : "%s:%s", host,
-                        port);
+    return listener_address(c->watch.fd);
 }
 
 static void

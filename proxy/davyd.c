@@ -177,6 +177,7 @@ read_options(struct options *options, int argc, char **argv, int *status)
 
 struct team {
     struct options options;
+    char *address;                      /* that is listened on */
     struct portal_options portal;
     struct metrics *metrics[MAX_WORKERS];
     char *certificate;                  /* of the authority, or NULL */
@@ -233,10 +234,14 @@ start_workers(struct team *team, const struct options *options,
               davy_slot *slot, const char *name)
 {
     for (unsigned i = 0; i < options->workers; i++) {
-        const int fd = listener_open(options->listen);
+        const int fd = listener_open(team->address);
 
         if (fd < 0)
             return false;
+        if (i == 0) {                   /* port 0: the system chose one */
+            free(team->address);
+            team->address = listener_address(fd);
+        }
         team->workers[i] = worker_new(&options->settings, slot, name, &fd, 1);
         if (team->mint != NULL)
             team->workers[i]->intercept = intercept_new(
@@ -334,12 +339,13 @@ serve(const struct options *options, davy_slot *slot)
     name = fatal_format("davyd-%s", ticket);
     block_signals(&signals);
     team->options = *options;
+    team->address = fatal_strdup(options->listen);
     team->options.settings.portal = name;
     if (start_mint(team, options)
         && start_workers(team, &team->options, slot, name)
         && (portal = start_portal(team, slot)) != NULL) {
         run_workers(team);
-        log_note("listening on %s with %u worker%s", options->listen,
+        log_note("listening on %s with %u worker%s", team->address,
                  team->count, team->count == 1 ? "" : "s");
         wait_for_signals(team, options, slot, &signals);
         for (unsigned i = 0; i < team->count; i++)
@@ -350,6 +356,7 @@ serve(const struct options *options, davy_slot *slot)
     for (unsigned i = 0; i < team->count; i++)
         worker_free(team->workers[i]);
     stop_mint(team);
+    free(team->address);
     free(team);
     free(name);
     return status;

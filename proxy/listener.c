@@ -80,3 +80,20 @@ listener_open(const char *address)
     free(text);
     return fd;
 }
+
+char *
+listener_address(int fd)
+{
+    struct sockaddr_storage address;
+    socklen_t length = sizeof(address);
+    char host[64], port[8];
+
+    if (getsockname(fd, (struct sockaddr *)&address, &length) != 0
+        || getnameinfo((struct sockaddr *)&address, length, host,
+                       sizeof(host), port, sizeof(port),
+                       NI_NUMERICHOST | NI_NUMERICSERV)
+               != 0)
+        return fatal_strdup("");
+    return fatal_format(strchr(host, ':') != NULL ? "[%s]:%s" : "%s:%s", host,
+                        port);
+}

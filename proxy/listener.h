@@ -9,4 +9,7 @@
  * message. */
 int listener_open(const char *address);
 
+/* "address:port" of a descriptor; malloc'ed. */
+char *listener_address(int fd);
+
 #endif
