@@ -31,6 +31,7 @@ send_head(struct exchange *x)
         .ticket = x->ticket,
     };
 
+    x->conn->last_status = x->reply.status;
     reply_out_head(conn_out(x->conn), &x->reply, &out);
 }
 
@@ -69,6 +70,7 @@ begin_stream(struct exchange *x)
                               .length = length,
                               .via = x->worker->name,
                               .closes = !x->conn->is_keep_alive };
+    x->conn->last_status = x->reply.status;
     reply_out_head(conn_out(x->conn), &x->reply, &out);
 }
 

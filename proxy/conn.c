@@ -302,6 +302,7 @@ conn_flush(struct conn *c)
         if (n < 0)
             break;
         bytes_skip(&c->out, (size_t)n);
+        c->sent += (uint64_t)n;
         metrics_add(&c->worker->metrics, METRIC_SENT_BYTES, (uint64_t)n);
         if (c->state == CONN_EXCHANGE)
             set_timer(c, c->worker->settings->stall_time);

@@ -51,6 +51,8 @@ struct conn {
     bool is_keep_alive;
     bool is_half_closed;                /* the client sends no more */
     bool is_draining;                   /* no further request */
+    uint64_t sent;                      /* bytes, ever */
+    unsigned last_status;               /* of the answer at hand */
     char peer[64];                      /* address of the client, as text */
 };
 

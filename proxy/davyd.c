@@ -15,6 +15,7 @@
 #include "common/fatal.h"
 #include "common/log.h"
 #include "common/text.h"
+#include "proxy/accesslog.h"
 #include "proxy/ca_store.h"
 #include "proxy/cmd_ca.h"
 #include "proxy/decision.h"
@@ -32,6 +33,8 @@ struct options {
     const char *pack;
     const char *decisions;
     const char *state;
+    const char *access_log;
+    enum accesslog_format access_format;
     unsigned workers;
 };
 
@@ -104,6 +107,25 @@ set_action(struct options *options, const char *text)
     return false;
 }
 
+static bool
+set_access_format(struct options *options, const char *text)
+{
+    if (strcmp(text, "common") != 0 && strcmp(text, "json") != 0) {
+        log_error("--access-format takes common or json, not %s", text);
+        return false;
+    }
+    options->access_format = text[0] == 'j' ? ACCESSLOG_JSON
+                                            : ACCESSLOG_COMMON;
+    return true;
+}
+
+static bool
+open_logs(const struct options *options)
+{
+    return decision_open(options->decisions)
+           && accesslog_open(options->access_log, options->access_format);
+}
+
 /* False when the program ends here, with *status. */
 static bool
 take_option(struct options *options, int id, int *status)
@@ -121,6 +143,12 @@ take_option(struct options *options, int id, int *status)
     case OPTION_WORKERS:
         *status = EXITCODE_USAGE;
         return set_workers(options, optarg);
+    case OPTION_ACCESS_LOG:
+        options->access_log = optarg;
+        return true;
+    case OPTION_ACCESS_FORMAT:
+        *status = EXITCODE_USAGE;
+        return set_access_format(options, optarg);
     case OPTION_STATE:
         options->state = optarg;
         return true;
@@ -305,7 +333,7 @@ wait_for_signals(struct team *team, const struct options *options,
         if (number == SIGHUP)
             reload(team, options, slot);
         else if (number == SIGUSR1)
-            (void)decision_open(options->decisions);
+            (void)open_logs(options);
         else
             break;
     }
@@ -380,7 +408,7 @@ main(int argc, char **argv)
         return status;
     upstream_global_init();
     ruleset = rules_load(options.pack);
-    if (ruleset == NULL || !decision_open(options.decisions))
+    if (ruleset == NULL || !open_logs(&options))
         return EXITCODE_USAGE;
     if (davy_slot_new(ruleset, &slot) != DAVY_OK)
         fatal("no memory for rules");
@@ -388,6 +416,7 @@ main(int argc, char **argv)
     status = serve(&options, slot);
     davy_slot_free(slot);
     decision_close();
+    accesslog_close();
     upstream_global_end();
     return status;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/fatal.h"
+#include "proxy/accesslog.h"
 #include "proxy/exchange_impl.h"
 #include "proxy/intercept.h"
 #include "proxy/portal.h"
@@ -36,9 +37,33 @@ free_parts(void *ctx)
     free(x);
 }
 
+static uint64_t
+queued(const struct conn *conn)
+{
+    return conn->sent + conn_backlog(conn);
+}
+
+static void
+log_access(const struct exchange *x)
+{
+    const struct accesslog_entry entry = {
+        .client = x->conn->peer,
+        .method = x->asked.method,
+        .address = x->asked.address,
+        .minor = x->asked.minor,
+        .status = x->conn->last_status,
+        .bytes = queued(x->conn) - x->sent_before,
+        .millis = loop_now(x->worker->loop) - x->started,
+    };
+
+    if (x->asked.method != NULL)        /* else a tunnel has it now */
+        accesslog_write(&entry);
+}
+
 void
 exchange_free(struct exchange *x)
 {
+    log_access(x);
     loop_timer_stop(x->worker->loop, &x->hold_timer);
     if (x->transfer != NULL)
         upstream_cancel(x->transfer);
@@ -262,6 +287,8 @@ take_asked(struct exchange *x)
 {
     struct refusal_request *asked = fatal_alloc(sizeof(*asked));
 
+    x->conn->last_status = x->request.is_websocket ? 101 : 200;
+    log_access(x);
     *asked = x->asked;
     x->asked = (struct refusal_request){ .address = NULL };
     return asked;
@@ -340,6 +367,7 @@ begin_tls(struct exchange *x)
     bytes_append_text(conn_out(conn),
                       "HTTP/1.1 200 Connection established\r\n\r\n");
     conn->exchange = NULL;
+    conn->last_status = 200;
     conn_begin_tls(conn, x->request.host, x->request.port);
     exchange_free(x);
 }
@@ -495,6 +523,9 @@ exchange_new(struct conn *conn, const struct http_head *head,
     x->hold_timer = (struct loop_timer){ .fn = answer_hold_time, .ctx = x };
     x->use = inspect_use(head);
     conn->exchange = x;
+    conn->last_status = 0;
+    x->started = loop_now(x->worker->loop);
+    x->sent_before = queued(conn);
     x->asked.method = fatal_format("%.*s", (int)head->method.length,
                                    head->method.at);
     x->asked.client = conn->peer;

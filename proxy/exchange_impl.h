@@ -45,6 +45,8 @@ struct exchange {
     bool has_continued;                 /* 100 was sent */
     bool is_paused_out;                 /* the origin waits for the client */
     bool is_paused_in;                  /* the origin waits for its body */
+    uint64_t started;                   /* as loop_now */
+    uint64_t sent_before;               /* bytes queued by then */
     enum answer_stage stage;
     struct bytes raw;                   /* lines of the answer's head */
     struct http_head reply;

@@ -24,6 +24,7 @@ reply_send(struct conn *conn, const struct reply *reply, bool is_head)
 {
     struct bytes *out = conn_out(conn);
 
+    conn->last_status = reply->status;
     bytes_format(out,
                  "HTTP/1.1 %u %s\r\n"
                  "Content-Type: %s\r\n"

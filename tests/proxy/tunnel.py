@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """CONNECT and WebSocket: bytes both ways, and only where they may go."""
+import json
+import os
+import shutil
 import signal
 import socket
+import tempfile
 import threading
 import time
 
@@ -170,6 +174,31 @@ def new_rules_come_without_an_end(_):
         time.sleep(0.1)
     assert MINER.encode() not in client.ask(origin.url()).body
     assert proxy.close()
+
+
+def every_request_is_a_line(_):
+    folder = tempfile.mkdtemp(prefix="davyd-access-")
+    path = os.path.join(folder, "access")
+    proxy = Proxy("--access-log", path, "--access-format", "json")
+    origin = Origin(lambda *a: answer("twelve bytes", "text/plain"))
+    proxy.get(origin.url("/a"))
+    proxy.get("http://no.such.host.invalid/")
+    os.rename(path, path + ".1")
+    proxy.signal(signal.SIGUSR1)
+    for _ in range(100):
+        if os.path.exists(path):
+            break
+        time.sleep(0.1)
+    proxy.get(origin.url("/b"))
+    assert proxy.close()
+    with open(path + ".1", encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    assert [x["status"] for x in lines] == [200, 502]
+    assert lines[0]["address"] == origin.url("/a")
+    assert lines[0]["bytes"] > 12 and lines[0]["client"] == "127.0.0.1"
+    with open(path, encoding="utf-8") as file:
+        assert json.loads(file.read())["address"] == origin.url("/b")
+    shutil.rmtree(folder)
 
 
 def an_answer_is_finished_before_the_end(_):
