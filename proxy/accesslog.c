@@ -3,46 +3,31 @@
 
 #include "proxy/accesslog.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "common/fatal.h"
 #include "common/json.h"
-#include "common/log.h"
 #include "common/text.h"
+#include "proxy/logfile.h"
 
-static atomic_int log_fd = -1;
-static enum accesslog_format log_format;
+static struct logfile file = LOGFILE_INIT(-1);
+static atomic_int log_format;           /* enum accesslog_format */
 
 bool
 accesslog_open(const char *path, enum accesslog_format format)
 {
-    int fd = -1, old;
-
-    if (path != NULL) {
-        fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-        if (fd < 0) {
-            log_error("%s: %s", path, strerror(errno));
-            return false;
-        }
-    }
-    log_format = format;
-    old = atomic_exchange(&log_fd, fd);
-    if (old >= 0)
-        close(old);
-    return true;
+    atomic_store(&log_format, (int)format);
+    return logfile_open(&file, path);
 }
 
 void
 accesslog_close(void)
 {
-    (void)accesslog_open(NULL, log_format);
+    (void)accesslog_open(NULL, ACCESSLOG_COMMON);
 }
 
 static void
@@ -84,23 +69,21 @@ write_json(FILE *out, const struct accesslog_entry *e)
 void
 accesslog_write(const struct accesslog_entry *entry)
 {
-    const int fd = atomic_load(&log_fd);
     char *text = NULL;
     size_t length = 0;
     FILE *out;
 
-    if (fd < 0)
+    if (!logfile_is_open(&file))
         return;
     out = open_memstream(&text, &length);
     if (out == NULL)
         fatal("no memory for a line");
-    if (log_format == ACCESSLOG_JSON)
+    if (atomic_load(&log_format) == ACCESSLOG_JSON)
         write_json(out, entry);
     else
         write_common(out, entry);
     if (fclose(out) != 0)
         fatal("no memory for a line");
-    if (write(fd, text, length) < 0)
-        log_error("the access log: %s", strerror(errno));
+    logfile_write(&file, text, length, "the access log");
     free(text);
 }

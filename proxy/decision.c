@@ -3,10 +3,7 @@
 
 #include "proxy/decision.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +13,9 @@
 
 #include "common/fatal.h"
 #include "common/json.h"
-#include "common/log.h"
+#include "proxy/logfile.h"
 
-static atomic_int log_fd = STDERR_FILENO;
+static struct logfile file = LOGFILE_INIT(STDERR_FILENO);
 
 static struct {
     pthread_mutex_t lock;
@@ -43,20 +40,7 @@ decision_ticket(char ticket[DECISION_TICKET])
 bool
 decision_open(const char *path)
 {
-    const int fd = path == NULL
-                       ? STDERR_FILENO
-                       : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
-                              0640);
-    int old;
-
-    if (fd < 0) {
-        log_error("%s: %s", path, strerror(errno));
-        return false;
-    }
-    old = atomic_exchange(&log_fd, fd);
-    if (old > STDERR_FILENO)
-        close(old);
-    return true;
+    return logfile_open(&file, path);
 }
 
 void
@@ -169,7 +153,6 @@ decision_write(const struct decision *d)
     fputs("}\n", out);
     if (fclose(out) != 0)
         fatal("no memory for a decision");
-    if (write(atomic_load(&log_fd), text, length) < 0)
-        log_error("the decision log: %s", strerror(errno));
+    logfile_write(&file, text, length, "the decision log");
     free(text);
 }
