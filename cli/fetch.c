@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/private_address.h"
+#include "common/private_address.h"
 #include "common/fatal.h"
 #include "common/text.h"
 

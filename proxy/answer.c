@@ -17,18 +17,39 @@
 /* What is kept back of an answer that is passed on while it is judged. */
 #define TAIL ((size_t)32 << 10)
 
+/* Whether anybody is to look at it. */
+static bool
+is_seen(const struct exchange *x)
+{
+    return !x->is_portal && x->policy->action != CONF_OFF;
+}
+
 /* ---- Passing it on ---- */
 
+static bool
+is_html(const struct exchange *x)
+{
+    static const char html[] = "text/html";
+    static const char xhtml[] = "application/xhtml+xml";
+    const struct http_field *type = http_head_find(&x->reply,
+                                                   HTTP_CONTENT_TYPE);
+
+    return type != NULL
+           && (http_text_starts_nocase(type->value, html)
+               || http_text_starts_nocase(type->value, xhtml));
+}
+
 static void
-send_head(struct exchange *x)
+send_head(struct exchange *x, uint64_t length)
 {
     const struct reply_out out = {
         .framing = x->framing,
-        .length = bytes_length(&x->held),
+        .length = length,
         .via = x->worker->name,
         .closes = !x->conn->is_keep_alive,
         .is_changed = x->is_changed,
         .ticket = x->ticket,
+        .csp = is_seen(x) && is_html(x) ? x->policy->csp : NULL,
     };
 
     x->conn->last_status = x->reply.status;
@@ -61,17 +82,11 @@ static void
 begin_stream(struct exchange *x)
 {
     uint64_t length = 0;
-    struct reply_out out;
 
     x->framing = stream_framing(x, &length);
     if (x->framing == REPLY_OUT_CLOSE)
         x->conn->is_keep_alive = false;
-    out = (struct reply_out){ .framing = x->framing,
-                              .length = length,
-                              .via = x->worker->name,
-                              .closes = !x->conn->is_keep_alive };
-    x->conn->last_status = x->reply.status;
-    reply_out_head(conn_out(x->conn), &x->reply, &out);
+    send_head(x, length);
 }
 
 /* ---- The head ---- */
@@ -95,7 +110,7 @@ begin_hold(struct exchange *x)
     x->coding = http_head_copy(&x->reply, HTTP_CONTENT_ENCODING);
     x->held_since = micros_now();
     loop_timer_set(x->worker->loop, &x->hold_timer,
-                   x->worker->settings->hold_time);
+                   x->worker->conf->limits.hold_time);
 }
 
 static uint64_t
@@ -118,7 +133,7 @@ key_of(const struct exchange *x, const struct http_head *head)
 static bool
 must_ask_again(const struct exchange *x)
 {
-    if (x->is_whole || x->is_portal || x->request.body != HTTP_BODY_NONE)
+    if (x->is_whole || !is_seen(x) || x->request.body != HTTP_BODY_NONE)
         return false;
     if (x->reply.status == 206)
         return true;
@@ -134,7 +149,7 @@ is_judged(const struct exchange *x)
                                                    HTTP_CONTENT_TYPE);
     const struct http_text none = { NULL, 0 };
 
-    if (x->is_portal)
+    if (!is_seen(x))
         return false;
     return inspect_is_judged(x->use, type == NULL ? none : type->value);
 }
@@ -279,7 +294,7 @@ answer_hold_time(void *ctx)
 
     if (bytes_length(&x->held) == 0) {
         loop_timer_set(x->worker->loop, &x->hold_timer,
-                       x->worker->settings->hold_time);
+                       x->worker->conf->limits.hold_time);
         return;
     }
     begin_trail(x);
@@ -300,7 +315,7 @@ answer_body(void *ctx, const char *bytes, size_t length)
         break;
     case ANSWER_HOLDING:
         bytes_append(&x->held, bytes, length);
-        if (bytes_length(&x->held) > x->worker->settings->hold_bytes) {
+        if (bytes_length(&x->held) > x->worker->conf->limits.hold_size) {
             begin_trail(x);
             release_front(x);
         }
@@ -333,10 +348,10 @@ static void
 deliver(struct exchange *x)
 {
     metrics_observe(&x->worker->metrics.holding, micros_now() - x->held_since);
-    if (!x->is_changed)
+    if (x->is_clean)
         remember_clean(x);
     x->framing = REPLY_OUT_LENGTH;
-    send_head(x);
+    send_head(x, bytes_length(&x->held));
     send_body(x, bytes_front(&x->held), bytes_length(&x->held));
     exchange_end(x);
 }
@@ -378,16 +393,6 @@ finish_inspection(struct exchange *x)
 }
 
 static void
-log_miner(struct exchange *x, const davy_report *report, const char *action)
-{
-    const struct refusal refusal = refusal_of_miner(report, x->use.kind,
-                                                    action);
-
-    decision_ticket(x->ticket);
-    refusal_log(&x->asked, &refusal, x->ticket);
-}
-
-static void
 block(struct exchange *x, const davy_report *report)
 {
     metrics_add(&x->worker->metrics, METRIC_MINERS_BLOCKED, 1);
@@ -408,7 +413,7 @@ rewrite(struct exchange *x, const davy_report *report)
         bytes_fini(&page);
         return false;
     }
-    log_miner(x, report, "rewritten");
+    exchange_log_miner(x, report, NULL, "rewritten");
     metrics_add(&x->worker->metrics, METRIC_MINERS_REWRITTEN, 1);
     bytes_fini(&x->held);
     x->held = page;
@@ -427,15 +432,16 @@ is_page(const davy_report *report)
 static void
 end_miner(struct exchange *x, const davy_report *report)
 {
-    const enum settings_action action = x->worker->settings->action;
+    const struct conf_exception *exception = NULL;
+    const enum conf_action action = exchange_action(x, report, &exception);
     const bool is_coded = x->coding != NULL
                           && !text_is_equal_nocase(x->coding, "identity");
 
-    if (action == SETTINGS_REPORT) {
-        log_miner(x, report, "reported");
+    if (action == CONF_REPORT) {
+        exchange_log_miner(x, report, exception, "reported");
         metrics_add(&x->worker->metrics, METRIC_MINERS_REPORTED, 1);
         deliver(x);
-    } else if (action == SETTINGS_BLOCK || !is_page(report)) {
+    } else if (action == CONF_BLOCK || !is_page(report)) {
         block(x, report);
     } else if (is_coded && !x->is_plain
                && x->request.body == HTTP_BODY_NONE) {
@@ -448,6 +454,83 @@ end_miner(struct exchange *x, const davy_report *report)
     }
 }
 
+/* ---- What could not be judged whole ---- */
+
+/* A list of codings that libdavy can undo. */
+static bool
+is_known_coding(const char *coding)
+{
+    struct http_text members = http_text(coding), member;
+
+    while (http_next_member(&members, &member)) {
+        if (!inspect_is_coding(member))
+            return false;
+    }
+    return true;
+}
+
+/* Why the verdict says nothing, or not enough; NULL when it says it all. */
+static const char *
+gap_of(const struct exchange *x, const davy_report *report,
+       enum conf_fate *fate, enum metric *metric)
+{
+    if (report == NULL) {
+        *fate = (enum conf_fate)x->policy->on_error;
+        *metric = METRIC_UNJUDGED_ERROR;
+        return "the engine failed";
+    }
+    if (x->coding != NULL && !is_known_coding(x->coding)) {
+        *fate = (enum conf_fate)x->policy->on_coding;
+        *metric = METRIC_UNJUDGED_CODING;
+        return "its content coding is not known";
+    }
+    if (davy_report_limits_count(report) > 0) {
+        *fate = (enum conf_fate)x->policy->on_limit;
+        *metric = METRIC_UNJUDGED_LIMIT;
+        return davy_report_limit(report, 0);
+    }
+    return NULL;
+}
+
+static void
+refuse_unjudged(struct exchange *x, const char *gap)
+{
+    char *reason = fatal_format("davyd passes on only what it has looked at, "
+                                "and %s.", gap);
+
+    exchange_refuse_words(x, 502, "blocked", "This could not be judged",
+                          reason);
+    free(reason);
+}
+
+/* Whether a body that was not judged whole may pass all the same.  If not, it
+ * is refused, or when it is on its way already, cut off. */
+static bool
+may_pass(struct exchange *x, const davy_report *report)
+{
+    enum conf_fate fate = CONF_PASS;
+    enum metric metric = METRIC_UNJUDGED_ERROR;
+    const char *gap = gap_of(x, report, &fate, &metric);
+    char *words;
+
+    x->is_clean = gap == NULL;
+    if (gap == NULL)
+        return true;
+    if (x->policy->action == CONF_REPORT)
+        fate = CONF_PASS;
+    metrics_add(&x->worker->metrics, metric, 1);
+    if (fate == CONF_STOP && x->stage == ANSWER_HOLDING) {
+        refuse_unjudged(x, gap);
+        return false;
+    }
+    words = fatal_format("it could not be judged whole: %s", gap);
+    exchange_log_words(x, words, fate == CONF_PASS ? "passed" : "cut");
+    free(words);
+    if (fate == CONF_STOP)
+        conn_abort(x->conn);            /* frees the exchange */
+    return fate == CONF_PASS;
+}
+
 static void
 end_hold(struct exchange *x)
 {
@@ -456,6 +539,7 @@ end_hold(struct exchange *x)
 
     if (seen_has(x->worker->seen, key)) {
         metrics_add(&x->worker->metrics, METRIC_JUDGED_BEFORE, 1);
+        x->is_clean = true;
         deliver(x);
         return;
     }
@@ -465,23 +549,39 @@ end_hold(struct exchange *x)
         end_miner(x, report);
         return;
     }
-    if (report != NULL && davy_report_verdict(report) == DAVY_VERDICT_CLEAN)
+    if (!may_pass(x, report))
+        return;
+    if (x->is_clean && davy_report_verdict(report) == DAVY_VERDICT_CLEAN)
         seen_add(x->worker->seen, key);
     deliver(x);
+}
+
+/* Whether what has mostly gone may end well; if not, it is cut off. */
+static bool
+may_end(struct exchange *x, const davy_report *report)
+{
+    const struct conf_exception *exception = NULL;
+
+    if (!inspect_is_miner(report))
+        return may_pass(x, report);
+    if (exchange_action(x, report, &exception) == CONF_REPORT) {
+        exchange_log_miner(x, report, exception, "reported");
+        metrics_add(&x->worker->metrics, METRIC_MINERS_REPORTED, 1);
+        return true;
+    }
+    metrics_add(&x->worker->metrics, METRIC_MINERS_CUT, 1);
+    exchange_log_miner(x, report, NULL, "cut");
+    conn_abort(x->conn);                /* frees the exchange */
+    return false;
 }
 
 static void
 end_trail(struct exchange *x)
 {
-    const davy_report *report = finish_inspection(x);
-
-    if (inspect_is_miner(report)) {
-        metrics_add(&x->worker->metrics, METRIC_MINERS_CUT, 1);
-        log_miner(x, report, "cut");
-        conn_abort(x->conn);          /* frees the exchange */
+    if (!may_end(x, finish_inspection(x)))
         return;
-    }
-    remember_clean(x);
+    if (x->is_clean)
+        remember_clean(x);
     send_body(x, bytes_front(&x->held), bytes_length(&x->held));
     reply_out_end(conn_out(x->conn), x->framing);
     exchange_end(x);

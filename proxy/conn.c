@@ -56,7 +56,8 @@ wants_input(const struct conn *c)
 {
     return !c->is_half_closed
            && (c->state != CONN_EXCHANGE
-               || (c->has_body_left && bytes_length(&c->in) < MOST_INPUT));
+               || ((c->has_body_left || c->is_peeked)
+                   && bytes_length(&c->in) < MOST_INPUT));
 }
 
 static void
@@ -95,11 +96,26 @@ set_timer(struct conn *c, uint64_t delay)
     loop_timer_set(c->worker->loop, &c->timer, delay);
 }
 
+/* A client that sends or takes too little in its time is cut off; one that
+ * waits for us is not slow. */
+static void
+count_progress(struct conn *c, size_t n, bool is_slow_possible)
+{
+    const struct conf_limits *limits = &c->worker->conf->limits;
+
+    c->moved += n;
+    if (is_slow_possible && c->moved < limits->slow_size)
+        return;
+    c->moved = 0;
+    set_timer(c, limits->stall_time);
+}
+
 /* ---- Beginning and end ---- */
 
 struct conn *
-conn_new(struct worker *worker, int fd, const struct sockaddr *peer)
+conn_new(const struct listener *listener, int fd, const struct sockaddr *peer)
 {
+    struct worker *worker = listener->worker;
     struct conn *c = fatal_alloc(sizeof(*c));
     const socklen_t length = peer->sa_family == AF_INET6
                                  ? sizeof(struct sockaddr_in6)
@@ -107,6 +123,8 @@ conn_new(struct worker *worker, int fd, const struct sockaddr *peer)
     const int one = 1;
 
     c->worker = worker;
+    c->listener = listener;
+    (void)net_address_of(&c->address, peer);
     c->watch = (struct loop_watch){ fd, 0, on_event, c };
     c->timer = (struct loop_timer){ .fn = on_time, .ctx = c };
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
@@ -120,7 +138,7 @@ conn_new(struct worker *worker, int fd, const struct sockaddr *peer)
     worker->conn_count++;
     metrics_add(&worker->metrics, METRIC_CONNECTIONS, 1);
     atomic_fetch_add_explicit(&worker->metrics.open, 1, memory_order_relaxed);
-    set_timer(c, worker->settings->idle_time);
+    set_timer(c, worker->conf->limits.idle_time);
     watch(c);
     return c;
 }
@@ -133,6 +151,7 @@ free_conn(void *ctx)
     bytes_fini(&c->in);
     bytes_fini(&c->out);
     free(c->host);
+    free(c->user);
     free(c);
 }
 
@@ -196,6 +215,10 @@ on_time(void *ctx)
     if (c->state == CONN_HEAD && bytes_length(&c->in) > 0) {
         reply_error(c, 408, "the request did not arrive in time");
         begin_closing(c);
+        return;
+    }
+    if (c->state == CONN_EXCHANGE && c->exchange != NULL) {
+        exchange_stalled(c->exchange);
         return;
     }
     conn_end(c);
@@ -304,8 +327,8 @@ conn_flush(struct conn *c)
         bytes_skip(&c->out, (size_t)n);
         c->sent += (uint64_t)n;
         metrics_add(&c->worker->metrics, METRIC_SENT_BYTES, (uint64_t)n);
-        if (c->state == CONN_EXCHANGE)
-            set_timer(c, c->worker->settings->stall_time);
+        if (c->state == CONN_EXCHANGE && !c->is_peeked)
+            count_progress(c, (size_t)n, bytes_length(&c->out) > 0);
     }
     if (c->state == CONN_GONE)
         return;
@@ -345,24 +368,26 @@ has_bad_body(const struct conn *c, const struct http_head *head)
     return state == HTTP_BODY_BAD;
 }
 
-/* Inside of TLS the host is the one of CONNECT, and nobody else's (9110,
+/* Inside of CONNECT the host is the one of CONNECT, and nobody else's (9110,
  * 7.4). */
 static unsigned
-check_secure(const struct conn *c, struct http_request *request)
+check_inside(const struct conn *c, struct http_request *request)
 {
+    const bool is_tls = c->tls != NULL;
     const bool is_same = strcmp(request->host, c->host) == 0
                          && (request->port == c->port
-                             || (request->form == HTTP_FORM_ORIGIN
+                             || (request->form == HTTP_FORM_ORIGIN && is_tls
                                  && request->port == 80 && c->port == 443));
 
     if (request->form == HTTP_FORM_AUTHORITY || !is_same
-        || (request->form == HTTP_FORM_ABSOLUTE && !request->is_tls)) {
+        || (request->form == HTTP_FORM_ABSOLUTE
+            && request->is_tls != is_tls)) {
         request->fault = "the request is for another host than the "
                          "connection";
         return 421;
     }
     request->form = HTTP_FORM_ABSOLUTE;
-    request->is_tls = true;
+    request->is_tls = is_tls;
     request->port = c->port;
     return 0;
 }
@@ -373,8 +398,8 @@ begin_exchange(struct conn *c, const struct http_head *head)
     struct http_request request;
     unsigned status = http_audit(head, &request);
 
-    if (status == 0 && c->tls != NULL)
-        status = check_secure(c, &request);
+    if (status == 0 && c->host != NULL)
+        status = check_inside(c, &request);
     if (status != 0) {
         refuse(c, status, request.fault);
         return;
@@ -387,7 +412,7 @@ begin_exchange(struct conn *c, const struct http_head *head)
         return;
     }
     c->state = CONN_EXCHANGE;
-    set_timer(c, c->worker->settings->stall_time);
+    count_progress(c, 0, false);
     metrics_add(&c->worker->metrics, METRIC_REQUESTS, 1);
     exchange_new(c, head, &request);
 }
@@ -397,7 +422,7 @@ static bool
 read_head(struct conn *c)
 {
     struct worker *w = c->worker;
-    const size_t max = w->settings->max_head;
+    const size_t max = w->conf->limits.head_size;
     const size_t length = http_head_end(bytes_front(&c->in),
                                         bytes_length(&c->in), &c->scanned);
     unsigned status;
@@ -441,8 +466,8 @@ next_request(void *ctx)
     }
     c->state = CONN_HEAD;
     set_timer(c, bytes_length(&c->in) > 0
-                     ? c->worker->settings->head_time
-                     : c->worker->settings->idle_time);
+                     ? c->worker->conf->limits.head_time
+                     : c->worker->conf->limits.idle_time);
     read_heads(c);
     if (c->state != CONN_GONE)
         watch(c);
@@ -524,14 +549,15 @@ on_handshake(void *ctx, enum handshake_end end)
         c->watch.ctx = c;
         c->state = CONN_HEAD;
         c->has_unread = true;
-        set_timer(c, c->worker->settings->head_time);
+        set_timer(c, c->worker->conf->limits.head_time);
         watch(c);
         return;
     case HANDSHAKE_REFUSED:
-        intercept_learn(c->worker->intercept, c->host);
+        intercept_learn(c->worker->intercept, c->host,
+                        c->worker->conf->https.learn_time);
         log_handshake(c, "learned", "the client does not trust our "
                                     "certificate for this host, which is "
-                                    "passed through unseen for an hour");
+                                    "passed through unseen for a while");
         break;
     case HANDSHAKE_OTHER_NAME:
         log_handshake(c, "cut", "TLS asks for another name than CONNECT");
@@ -569,8 +595,37 @@ conn_begin_tls(struct conn *c, const char *host, unsigned port)
     c->port = port;
     c->state = CONN_HANDSHAKE;
     loop_watch(c->worker->loop, &c->watch, 0);
-    set_timer(c, c->worker->settings->head_time);
+    set_timer(c, c->worker->conf->limits.head_time);
     loop_later(c->worker->loop, start_handshake, c);
+}
+
+void
+conn_begin_plain(struct conn *c, const char *host, unsigned port)
+{
+    c->host = fatal_strdup(host);
+    c->port = port;
+    c->is_keep_alive = true;
+    c->has_body_left = false;
+    conn_answered(c);
+}
+
+void
+conn_peek(struct conn *c, bool is_on)
+{
+    c->is_peeked = is_on;
+    set_timer(c, is_on ? c->worker->conf->limits.head_time
+                       : c->worker->conf->limits.stall_time);
+    watch(c);
+}
+
+void
+conn_hand_over(struct conn *c, loop_fd_fn *fn, void *ctx)
+{
+    c->state = CONN_TUNNEL;
+    c->exchange = NULL;
+    loop_timer_stop(c->worker->loop, &c->timer);
+    c->watch.fn = fn;
+    c->watch.ctx = ctx;
 }
 
 /* ---- Events ---- */
@@ -588,16 +643,17 @@ on_end_of_input(struct conn *c)
 }
 
 static void
-on_bytes(struct conn *c, bool is_first)
+on_bytes(struct conn *c, size_t n, bool is_first)
 {
     switch (c->state) {
     case CONN_HEAD:
         if (is_first)
-            set_timer(c, c->worker->settings->head_time);
+            set_timer(c, c->worker->conf->limits.head_time);
         read_heads(c);
         break;
     case CONN_EXCHANGE:
-        set_timer(c, c->worker->settings->stall_time);
+        if (!c->is_peeked)
+            count_progress(c, n, c->has_body_left);
         if (c->exchange != NULL)
             exchange_input(c->exchange);
         break;
@@ -628,7 +684,7 @@ on_readable(struct conn *c)
         return;
     }
     bytes_wrote(&c->in, (size_t)n);
-    on_bytes(c, is_first);
+    on_bytes(c, (size_t)n, is_first);
 }
 
 static void

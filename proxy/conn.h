@@ -10,8 +10,10 @@
 #include "proxy/bytes.h"
 #include "proxy/http_body.h"
 #include "proxy/loop.h"
+#include "proxy/netset.h"
 
 struct worker;
+struct listener;
 struct handshake;
 struct tls;
 struct exchange;
@@ -29,6 +31,7 @@ enum conn_state {
 
 struct conn {
     struct worker *worker;
+    const struct listener *listener;
     struct conn *previous, *next;       /* of the worker */
     struct loop_watch watch;
     struct loop_timer timer;
@@ -44,20 +47,24 @@ struct conn {
     bool has_unread;                    /* TLS may hold bytes that no event
                                          * will tell of */
     bool is_poked;                      /* a look at them is due */
-    char *host;                         /* of CONNECT, once TLS is opened */
+    char *host;                         /* of CONNECT, once we serve inside */
     unsigned port;
     struct http_body_reader body;       /* of the request at hand */
     bool has_body_left;
     bool is_keep_alive;
     bool is_half_closed;                /* the client sends no more */
     bool is_draining;                   /* no further request */
+    bool is_peeked;                     /* input is read, but only looked at */
+    size_t moved;                       /* bytes since the timer was set */
     uint64_t sent;                      /* bytes, ever */
     unsigned last_status;               /* of the answer at hand */
-    char peer[64];                      /* address of the client, as text */
+    char *user;                         /* who the client is, or NULL */
+    struct net_address address;         /* of the client */
+    char peer[64];                      /* the same as text */
 };
 
 /* Take over `fd`. */
-struct conn *conn_new(struct worker *worker, int fd,
+struct conn *conn_new(const struct listener *listener, int fd,
                       const struct sockaddr *peer);
 
 /* End it at once; what it holds is given back. */
@@ -73,9 +80,16 @@ ssize_t conn_send(struct conn *conn, const char *bytes, size_t length);
 
 /* ---- For exchanges ---- */
 
-/* CONNECT was answered: from now on we are `host` to this client, in TLS. */
+/* CONNECT was answered: from now on we are `host` to this client, in TLS or
+ * plain.  What was read waits in conn->in. */
 void conn_begin_tls(struct conn *conn, const char *host, unsigned port);
+void conn_begin_plain(struct conn *conn, const char *host, unsigned port);
 
+/* Read on into conn->in, and call exchange_input, though no body is due. */
+void conn_peek(struct conn *conn, bool is_on);
+
+/* From now on a tunnel or a relay has the connection. */
+void conn_hand_over(struct conn *conn, loop_fd_fn *fn, void *ctx);
 
 /* Queue bytes; they are sent by conn_flush. */
 struct bytes *conn_out(struct conn *conn);

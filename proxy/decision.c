@@ -144,7 +144,17 @@ decision_write(const struct decision *d)
     json_write_member(out, "ticket", d->ticket);
     json_write_member(out, "action", d->action);
     json_write_member(out, "reason", d->reason);
+    if (d->detail != NULL)
+        json_write_member(out, "detail", d->detail);
     json_write_member(out, "client", d->client);
+    if (d->user != NULL)
+        json_write_member(out, "user", d->user);
+    if (d->policy != NULL)
+        json_write_member(out, "policy", d->policy);
+    if (d->owner != NULL) {
+        json_write_member(out, "owner", d->owner);
+        json_write_member(out, "excuse", d->excuse);
+    }
     json_write_member(out, "method", d->method);
     json_write_member(out, "address", d->address);
     json_write_member(out, "kind", d->kind);

@@ -15,7 +15,12 @@ struct decision {
     char ticket[DECISION_TICKET];
     const char *action;                 /* "blocked", "cut", ... */
     const char *reason;                 /* why, in words */
+    const char *detail;                 /* more of it, or NULL */
     const char *client;
+    const char *user;                   /* who asked, or NULL */
+    const char *policy;                 /* that was in force, or NULL */
+    const char *owner;                  /* of the exception, or NULL */
+    const char *excuse;                 /* its reason */
     const char *method;
     const char *address;
     const char *kind;                   /* of davy/kinds.def, or "" */

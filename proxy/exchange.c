@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* exchange.c - decides about a request and fetches the answer. */
+/* exchange.c - a request's beginning, the question to its origin, its end. */
 
 #include "proxy/exchange.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/fatal.h"
 #include "proxy/accesslog.h"
 #include "proxy/exchange_impl.h"
-#include "proxy/intercept.h"
 #include "proxy/portal.h"
-#include "proxy/reply.h"
 #include "proxy/request_out.h"
-#include "proxy/tunnel.h"
-#include "proxy/ws_relay.h"
 
 /* ---- Beginning and end ---- */
 
@@ -34,6 +31,7 @@ free_parts(void *ctx)
     bytes_fini(&x->upgrade);
     bytes_fini(&x->raw);
     bytes_fini(&x->held);
+    conf_use_leave(x->conf_use);
     free(x);
 }
 
@@ -43,8 +41,8 @@ queued(const struct conn *conn)
     return conn->sent + conn_backlog(conn);
 }
 
-static void
-log_access(const struct exchange *x)
+void
+exchange_log_access(const struct exchange *x)
 {
     const struct accesslog_entry entry = {
         .client = x->conn->peer,
@@ -63,8 +61,13 @@ log_access(const struct exchange *x)
 void
 exchange_free(struct exchange *x)
 {
-    log_access(x);
+    exchange_log_access(x);
+    x->is_peeking = false;
     loop_timer_stop(x->worker->loop, &x->hold_timer);
+    loop_watch(x->worker->loop, &x->origin, 0);
+    if (x->origin.fd >= 0)
+        close(x->origin.fd);
+    x->origin.fd = -1;
     if (x->transfer != NULL)
         upstream_cancel(x->transfer);
     x->transfer = NULL;
@@ -105,14 +108,54 @@ exchange_refuse_miner(struct exchange *x, const davy_report *report)
     exchange_refuse(x, &refusal);
 }
 
-static void
-refuse_fault(struct exchange *x, enum upstream_fault fault, const char *why)
+void
+exchange_refuse_fault(struct exchange *x, enum upstream_fault fault,
+                      const char *why)
 {
     const struct refusal refusal = refusal_of_fault(fault, why);
 
     metrics_add(&x->worker->metrics, METRIC_UPSTREAM_FAULTS, 1);
-
     exchange_refuse(x, &refusal);
+}
+
+void
+exchange_refuse_words(struct exchange *x, unsigned status, const char *action,
+                      const char *title, const char *reason)
+{
+    struct refusal refusal = refusal_of_words(status, title, reason);
+
+    refusal.action = action;
+    metrics_add(&x->worker->metrics, METRIC_REFUSED_POLICY, 1);
+    exchange_refuse(x, &refusal);
+}
+
+void
+exchange_log_miner(struct exchange *x, const davy_report *report,
+                   const struct conf_exception *exception, const char *action)
+{
+    struct refusal refusal = refusal_of_miner(report, x->use.kind, action);
+
+    refusal.exception = exception;
+    decision_ticket(x->ticket);
+    refusal_log(&x->asked, &refusal, x->ticket);
+}
+
+void
+exchange_log_words(struct exchange *x, const char *words, const char *action)
+{
+    struct refusal refusal = refusal_of_words(403, words, words);
+
+    refusal.action = action;
+    decision_ticket(x->ticket);
+    refusal_log(&x->asked, &refusal, x->ticket);
+}
+
+enum conf_action
+exchange_action(const struct exchange *x, const davy_report *report,
+                const struct conf_exception **exception)
+{
+    return policy_action(x->conf, x->policy, x->groups, x->request.host,
+                         report, exception);
 }
 
 /* ---- The request ---- */
@@ -142,9 +185,6 @@ on_send(void *ctx, char *bytes, size_t room)
     return UPSTREAM_PAUSE;
 }
 
-static void
-begin_transfer(struct exchange *x);
-
 void
 exchange_ask_again(struct exchange *x)
 {
@@ -158,7 +198,7 @@ exchange_ask_again(struct exchange *x)
     bytes_clear(&x->raw);
     header_list_free(x->headers);
     x->headers = NULL;
-    begin_transfer(x);
+    exchange_ask(x);
 }
 
 static void
@@ -183,7 +223,7 @@ on_done(void *ctx, enum upstream_fault fault, const char *why)
     }
     if (fault != UPSTREAM_OK) {
         if (x->stage == ANSWER_WAITING || x->stage == ANSWER_HOLDING)
-            refuse_fault(x, fault, why);
+            exchange_refuse_fault(x, fault, why);
         else
             conn_abort(x->conn);        /* frees the exchange */
         return;
@@ -191,50 +231,103 @@ on_done(void *ctx, enum upstream_fault fault, const char *why)
     answer_done(x);
 }
 
+struct http_head *
+exchange_head(const struct exchange *x)
+{
+    struct http_head *head = fatal_alloc(sizeof(*head));
+
+    (void)http_head_read(head, bytes_front(&x->request_head),
+                         bytes_length(&x->request_head));
+    return head;
+}
+
+struct transfer_request
+exchange_route(const struct exchange *x)
+{
+    return (struct transfer_request){
+        .url = x->url,
+        .parent = x->parent,
+        .may_be_private = x->policy != NULL && x->policy->private,
+    };
+}
+
+/* The portal is told who asks. */
 static void
-begin_transfer(struct exchange *x)
+add_portal_fields(struct exchange *x)
+{
+    char *address = conn_local_address(x->conn);
+    const bool is_admin = netset_has(&x->conf->portal.admins,
+                                     &x->conn->address);
+
+    header_list_add(x->headers, PORTAL_ADDRESS_FIELD,
+                    strlen(PORTAL_ADDRESS_FIELD), address, strlen(address));
+    header_list_add(x->headers, PORTAL_KEY_FIELD, strlen(PORTAL_KEY_FIELD),
+                    x->worker->portal_key, strlen(x->worker->portal_key));
+    if (is_admin)
+        header_list_add(x->headers, PORTAL_ADMIN_FIELD,
+                        strlen(PORTAL_ADMIN_FIELD), "yes", 3);
+    free(address);
+}
+
+/* A parent is asked for the whole address (9112, 3.2.2), but through its
+ * CONNECT as the origin is. */
+static const char *
+target_of(const struct exchange *x)
+{
+    return x->parent != NULL && !x->request.is_tls ? x->asked.address
+                                                   : x->target;
+}
+
+void
+exchange_ask(struct exchange *x)
 {
     static const struct transfer_events events = {
         on_send, answer_line, answer_body, on_done
     };
     const struct request_out_options options = { x->worker->name,
                                                  x->is_whole, x->is_plain };
-    const struct transfer_request request = {
-        .url = x->url,
-        .target = x->target,
-        .method = x->asked.method,
-        .has_body = x->request.body != HTTP_BODY_NONE,
-        .body_length = x->request.body == HTTP_BODY_LENGTH
-                           ? (int64_t)x->request.length
-                           : -1,
-    };
-    struct transfer_request full = request;
-    struct http_head *head = fatal_alloc(sizeof(*head));
+    struct transfer_request request = exchange_route(x);
+    struct http_head *head = exchange_head(x);
 
-    (void)http_head_read(head, bytes_front(&x->request_head),
-                         bytes_length(&x->request_head));
     x->headers = request_out_headers(head, &x->request, &options);
-    full.headers = x->headers;
-    if (x->is_portal) {
-        char *address = conn_local_address(x->conn);
-
-        full.socket = x->worker->settings->portal;
-        header_list_add(x->headers, PORTAL_ADDRESS_FIELD,
-                        strlen(PORTAL_ADDRESS_FIELD), address,
-                        strlen(address));
-        free(address);
-    }
-    x->transfer = upstream_start(x->worker->upstream, &full, &events, x);
     free(head);
+    if (x->is_portal) {
+        request.socket = x->worker->portal;
+        add_portal_fields(x);
+    }
+    request.target = target_of(x);
+    request.method = x->asked.method;
+    request.headers = x->headers;
+    request.has_body = x->request.body != HTTP_BODY_NONE;
+    request.body_length = x->request.body == HTTP_BODY_LENGTH
+                              ? (int64_t)x->request.length
+                              : -1;
+    x->transfer = upstream_start(x->worker->upstream, &request, &events, x);
 }
 
 void
 exchange_input(struct exchange *x)
 {
-    if (x->is_paused_in && x->transfer != NULL) {
+    if (x->is_peeking) {
+        exchange_peek(x);
+    } else if (x->is_paused_in && x->transfer != NULL) {
         x->is_paused_in = false;
         upstream_resume(x->transfer);
     }
+}
+
+/* An origin's silence is worth an answer, as long as none has begun. */
+void
+exchange_stalled(struct exchange *x)
+{
+    if (x->is_peeking || x->stage == ANSWER_STREAMING
+        || x->stage == ANSWER_TRAILING || bytes_length(&x->conn->out) > 0) {
+        conn_abort(x->conn);
+        return;
+    }
+    x->conn->is_keep_alive = false;
+    exchange_refuse_fault(x, UPSTREAM_TIMEOUT,
+                          "nothing has moved for too long");
 }
 
 void
@@ -246,209 +339,7 @@ exchange_drained(struct exchange *x)
     }
 }
 
-/* ---- Tunnels ---- */
-
-/* What a tunnel's log line needs when the exchange is gone. */
-static void
-on_cut(void *ctx, const char *reason)
-{
-    const struct refusal_request *asked = ctx;
-    struct refusal refusal = refusal_of_words(403, reason, reason);
-    char ticket[DECISION_TICKET];
-
-    refusal.action = "cut";
-    decision_ticket(ticket);
-    refusal_log(asked, &refusal, ticket);
-}
-
-static void
-free_asked(void *ctx)
-{
-    refusal_request_fini(ctx);
-    free(ctx);
-}
-
-/* Mining was spoken over a WebSocket. */
-static void
-on_found(void *ctx, const davy_report *report)
-{
-    const struct refusal_request *asked = ctx;
-    const struct refusal refusal = refusal_of_miner(
-        report, DAVY_KIND_WEBSOCKET, "closed");
-    char ticket[DECISION_TICKET];
-
-    decision_ticket(ticket);
-    refusal_log(asked, &refusal, ticket);
-}
-
-/* The exchange's words, which a tunnel needs for longer. */
-static struct refusal_request *
-take_asked(struct exchange *x)
-{
-    struct refusal_request *asked = fatal_alloc(sizeof(*asked));
-
-    x->conn->last_status = x->request.is_websocket ? 101 : 200;
-    log_access(x);
-    *asked = x->asked;
-    x->asked = (struct refusal_request){ .address = NULL };
-    return asked;
-}
-
-static void
-begin_relay(struct exchange *x, struct transfer *transfer)
-{
-    struct refusal_request *asked = take_asked(x);
-    const struct ws_relay_options options = {
-        .origin = transfer,
-        .upgrade = &x->upgrade,
-        .ruleset = davy_slot_get(x->worker->slot),
-        .address = asked->address,
-        .document = asked->document,
-        .found = on_found,
-        .free = free_asked,
-        .ctx = asked,
-    };
-
-    ws_relay_begin(x->conn, &options);
-}
-
-static void
-begin_splice(struct exchange *x, struct transfer *transfer)
-{
-    const struct tunnel_options options = {
-        .fd = upstream_descriptor(transfer),
-        .cut = on_cut,
-        .free = free_asked,
-        .ctx = take_asked(x),
-    };
-
-    upstream_cancel(transfer);
-    bytes_append_text(conn_out(x->conn),
-                      "HTTP/1.1 200 Connection established\r\n\r\n");
-    tunnel_begin(x->conn, &options);
-}
-
-static void
-on_connected(void *ctx, enum upstream_fault fault, const char *why)
-{
-    struct exchange *x = ctx;
-    struct transfer *transfer = x->transfer;
-
-    x->transfer = NULL;
-    if (fault != UPSTREAM_OK) {
-        refuse_fault(x, fault, why);
-        return;
-    }
-    x->conn->exchange = NULL;
-    metrics_add(&x->worker->metrics, METRIC_TUNNELS, 1);
-    if (x->request.is_websocket)
-        begin_relay(x, transfer);
-    else
-        begin_splice(x, transfer);
-    exchange_free(x);
-}
-
-static bool
-is_intercepted(const struct exchange *x)
-{
-    const struct worker *w = x->worker;
-
-    return w->intercept != NULL
-           && settings_is_connect_port(w->settings, x->request.port)
-           && intercept_wants(w->intercept, x->request.host);
-}
-
-/* What is asked for in TLS is judged then, so that a refusal can be read. */
-static void
-begin_tls(struct exchange *x)
-{
-    struct conn *conn = x->conn;
-
-    bytes_append_text(conn_out(conn),
-                      "HTTP/1.1 200 Connection established\r\n\r\n");
-    conn->exchange = NULL;
-    conn->last_status = 200;
-    conn_begin_tls(conn, x->request.host, x->request.port);
-    exchange_free(x);
-}
-
-static void
-begin_tunnel(struct exchange *x, const struct http_head *head)
-{
-    const struct request_out_options options = { .via = x->worker->name };
-
-    if (x->request.form == HTTP_FORM_AUTHORITY
-        && !settings_is_connect_port(x->worker->settings, x->request.port)) {
-        struct refusal refusal = refusal_of_words(
-            403, "CONNECT to this port is not allowed",
-            "The administrator chose the ports that are.");
-
-        refusal.action = "refused";
-        metrics_add(&x->worker->metrics, METRIC_REFUSED_POLICY, 1);
-        exchange_refuse(x, &refusal);
-        return;
-    }
-    if (x->request.is_websocket)
-        request_out_upgrade(head, &x->request, &options, x->target,
-                            &x->upgrade);
-    x->transfer = upstream_connect(x->worker->upstream, x->url, on_connected,
-                                   x);
-}
-
-/* ---- What is asked of us ---- */
-
-/* Answers that no origin is asked for (9110, 9.3.7 and 9.3.8). */
-static bool
-answer_ourselves(struct exchange *x)
-{
-    const bool is_last = x->request.has_max_forwards
-                         && x->request.max_forwards == 0;
-    struct reply reply = { .status = 200, .type = "message/http" };
-
-    if (strcmp(x->asked.method, "TRACE") == 0) {
-        reply.status = 405;
-        reply.type = "text/plain; charset=utf-8";
-        reply.fields = "Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, "
-                       "CONNECT\r\n";
-    } else if (strcmp(x->asked.method, "OPTIONS") == 0
-               && (is_last || x->request.form == HTTP_FORM_ASTERISK)) {
-        reply.type = "text/plain; charset=utf-8";
-        reply.fields = "Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, "
-                       "CONNECT\r\n";
-    } else {
-        return false;
-    }
-    reply_send(x->conn, &reply, false);
-    exchange_end(x);
-    return true;
-}
-
-static bool
-refuse_address(struct exchange *x)
-{
-    const struct inspect_target target = {
-        .address = x->asked.address,
-        .document = x->asked.document,
-        .kind = x->use.kind,
-    };
-    const davy_report *report = inspect_address(x->worker->inspector,
-                                                &target);
-
-    if (!inspect_is_miner(report))
-        return false;
-    if (x->worker->settings->action == SETTINGS_REPORT) {
-        const struct refusal refusal = refusal_of_miner(report, x->use.kind,
-                                                        "reported");
-
-        decision_ticket(x->ticket);
-        refusal_log(&x->asked, &refusal, x->ticket);
-        metrics_add(&x->worker->metrics, METRIC_MINERS_REPORTED, 1);
-        return false;
-    }
-    metrics_add(&x->worker->metrics, METRIC_MINERS_BLOCKED, 1);
-    exchange_refuse_miner(x, report);
-    return true;
-}
+/* ---- The beginning ---- */
 
 /* The address as it would stand in a page. */
 static char *
@@ -482,35 +373,6 @@ name_address(struct exchange *x)
     x->asked.address = address_of(x);
 }
 
-static void
-decide(struct exchange *x, const struct http_head *head)
-{
-    if (answer_ourselves(x))
-        return;
-    if (x->is_portal) {
-        begin_transfer(x);
-        return;
-    }
-    if (request_out_is_loop(head, x->worker->name)) {
-        const struct refusal refusal = refusal_of_words(
-            508, "The proxy was asked by itself",
-            "The address leads back to this proxy.");
-
-        exchange_refuse(x, &refusal);
-        return;
-    }
-    if (x->request.form == HTTP_FORM_AUTHORITY && is_intercepted(x)) {
-        begin_tls(x);
-        return;
-    }
-    if (refuse_address(x))
-        return;
-    if (x->request.form == HTTP_FORM_AUTHORITY || x->request.is_websocket)
-        begin_tunnel(x, head);
-    else
-        begin_transfer(x);
-}
-
 void
 exchange_new(struct conn *conn, const struct http_head *head,
              const struct http_request *request)
@@ -519,6 +381,9 @@ exchange_new(struct conn *conn, const struct http_head *head,
 
     x->worker = conn->worker;
     x->conn = conn;
+    x->conf_use = conf_use_enter(x->worker->use);
+    x->conf = x->conf_use->conf;
+    x->origin.fd = -1;
     x->request = *request;
     x->hold_timer = (struct loop_timer){ .fn = answer_hold_time, .ctx = x };
     x->use = inspect_use(head);
@@ -539,5 +404,5 @@ exchange_new(struct conn *conn, const struct http_head *head,
                    || (request->form == HTTP_FORM_ABSOLUTE && !request->is_tls
                        && strcmp(request->host, PORTAL_HOST) == 0);
     name_address(x);
-    decide(x, head);
+    exchange_decide(x, head);
 }

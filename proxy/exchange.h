@@ -14,6 +14,9 @@ void exchange_new(struct conn *conn, const struct http_head *head,
 /* The client has left. */
 void exchange_free(struct exchange *exchange);
 
+/* Nothing has moved for too long. */
+void exchange_stalled(struct exchange *exchange);
+
 /* More bytes of the request's body are there; the client took bytes. */
 void exchange_input(struct exchange *exchange);
 void exchange_drained(struct exchange *exchange);

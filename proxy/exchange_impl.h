@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* exchange_impl.h - what exchange.c (the request) and answer.c (the answer)
- * share. */
+/* exchange_impl.h - what exchange.c (beginning, transfer, end), decide.c (what
+ * becomes of the request), exchange_tunnel.c (CONNECT and WebSockets) and
+ * answer.c (the answer) share. */
 
 #ifndef EXCHANGE_IMPL_H
 #define EXCHANGE_IMPL_H
 
 #include "proxy/exchange.h"
 #include "proxy/inspect.h"
+#include "proxy/policy.h"
 #include "proxy/refusal.h"
 #include "proxy/reply_out.h"
 #include "proxy/upstream.h"
@@ -27,6 +29,11 @@ enum answer_stage {
 struct exchange {
     struct worker *worker;
     struct conn *conn;
+    struct conf_use *conf_use;
+    const struct conf *conf;
+    const struct conf_policy *policy;   /* NULL until it is known */
+    const struct conf_parent *parent;   /* or NULL */
+    uint64_t groups;                    /* of the client */
     struct transfer *transfer;
     struct header_list *headers;
     struct refusal_request asked;       /* what refusals speak of */
@@ -37,14 +44,18 @@ struct exchange {
     struct bytes upgrade;               /* the head of a WebSocket's request */
     struct inspect_use use;
     bool is_portal;                     /* asks davyd itself */
+    bool is_intercepted;                /* TLS is to be opened */
+    bool is_peeking;                    /* at what comes through CONNECT */
     bool is_plain;                      /* asked without codings */
     bool is_changed;                    /* a miner was cut out */
+    bool is_clean;                      /* no miner was found */
     bool is_whole;                      /* asked without ranges */
     bool must_ask_again;
     bool has_bad_body;                  /* its chunks are malformed */
     bool has_continued;                 /* 100 was sent */
     bool is_paused_out;                 /* the origin waits for the client */
     bool is_paused_in;                  /* the origin waits for its body */
+    struct loop_watch origin;           /* while we peek */
     uint64_t started;                   /* as loop_now */
     uint64_t sent_before;               /* bytes queued by then */
     enum answer_stage stage;
@@ -69,9 +80,44 @@ void exchange_refuse(struct exchange *exchange,
 /* Answer with a refusal that fits what the miner was asked for as. */
 void exchange_refuse_miner(struct exchange *exchange,
                            const davy_report *report);
+void exchange_refuse_words(struct exchange *exchange, unsigned status,
+                           const char *action, const char *title,
+                           const char *reason);
+void exchange_refuse_fault(struct exchange *exchange,
+                           enum upstream_fault fault, const char *why);
 
-/* Send the request once more, whole and plain as the exchange says now. */
+/* A miner was found, or something else: log it under a new ticket. */
+void exchange_log_miner(struct exchange *exchange, const davy_report *report,
+                        const struct conf_exception *exception,
+                        const char *action);
+void exchange_log_words(struct exchange *exchange, const char *words,
+                        const char *action);
+
+/* What the policy does about a miner; *exception when it is let through. */
+enum conf_action exchange_action(const struct exchange *exchange,
+                                 const davy_report *report,
+                                 const struct conf_exception **exception);
+
+/* One line of the access log. */
+void exchange_log_access(const struct exchange *exchange);
+
+/* A copy of the head to read again; free() it. */
+struct http_head *exchange_head(const struct exchange *exchange);
+
+/* Where requests of this exchange go; but for the URL's parts all zero. */
+struct transfer_request exchange_route(const struct exchange *exchange);
+
+/* Ask the origin, or the portal; ask it once more, whole and plain as the
+ * exchange says now. */
+void exchange_ask(struct exchange *exchange);
 void exchange_ask_again(struct exchange *exchange);
+
+/* Decide what becomes of the request (decide.c). */
+void exchange_decide(struct exchange *exchange, const struct http_head *head);
+
+/* CONNECT, and requests to become a WebSocket (exchange_tunnel.c). */
+void exchange_tunnel(struct exchange *exchange, const struct http_head *head);
+void exchange_peek(struct exchange *exchange);
 
 /* Events of the transfer (answer.c). */
 bool answer_line(void *ctx, const char *line, size_t length);

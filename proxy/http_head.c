@@ -82,6 +82,12 @@ http_text_equal_nocase(struct http_text a, const char *b)
 }
 
 bool
+http_text_starts_nocase(struct http_text a, const char *b)
+{
+    return a.length >= strlen(b) && is_same_nocase(a.at, b, strlen(b));
+}
+
+bool
 http_text_same_nocase(struct http_text a, struct http_text b)
 {
     return a.length == b.length && is_same_nocase(a.at, b.at, a.length);

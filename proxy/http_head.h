@@ -87,6 +87,7 @@ bool http_field_is_single(enum http_field_id id);
 struct http_text http_text(const char *text);
 bool http_text_equal(struct http_text a, const char *b);
 bool http_text_equal_nocase(struct http_text a, const char *b);
+bool http_text_starts_nocase(struct http_text a, const char *b);
 
 /* 9110, 5.6.2 */
 bool http_is_token(struct http_text text);

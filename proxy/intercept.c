@@ -101,12 +101,12 @@ intercept_wants(const struct intercept *i, const char *host)
 }
 
 void
-intercept_learn(struct intercept *i, const char *host)
+intercept_learn(struct intercept *i, const char *host, uint64_t time)
 {
     struct leaf_name name;
 
     if (leaf_name_read(&name, host, strlen(host)))
-        learned_add(i->learned, &name, loop_now(i->loop));
+        learned_add(i->learned, &name, loop_now(i->loop) + time);
 }
 
 /* ---- Handshakes ---- */

@@ -39,8 +39,9 @@ void intercept_free(struct intercept *intercept);
  * certificate, and no client has refused ours for it lately. */
 bool intercept_wants(const struct intercept *intercept, const char *host);
 
-/* A client has refused our leaf for `host`: leave it alone for a while. */
-void intercept_learn(struct intercept *intercept, const char *host);
+/* A client has refused our leaf for `host`: leave it alone for a time (ms). */
+void intercept_learn(struct intercept *intercept, const char *host,
+                     uint64_t time);
 
 /* Begin on `watch` (whose descriptor stays the caller's), as `host`; `prefix`
  * was read already.  `fn` is called once, later.  NULL without memory. */

@@ -10,7 +10,6 @@
 #include "common/fatal.h"
 
 #define MAX_HOSTS 256
-#define TIME      ((uint64_t)3600 * 1000)
 
 struct learned {
     pthread_mutex_t lock;
@@ -42,12 +41,12 @@ learned_free(struct learned *learned)
 
 void
 learned_add(struct learned *learned, const struct leaf_name *name,
-            uint64_t now)
+            uint64_t until)
 {
     pthread_mutex_lock(&learned->lock);
     memcpy(learned->rows[learned->next].host, name->text,
            sizeof(name->text));
-    learned->rows[learned->next].until = now + TIME;
+    learned->rows[learned->next].until = until;
     learned->next = (learned->next + 1) % MAX_HOSTS;
     pthread_mutex_unlock(&learned->lock);
 }

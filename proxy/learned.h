@@ -15,9 +15,9 @@ struct learned;
 struct learned *learned_new(void);
 void learned_free(struct learned *learned);
 
-/* Leave `name` alone for an hour; `now` is in milliseconds. */
+/* Leave `name` alone until then; times in milliseconds. */
 void learned_add(struct learned *learned, const struct leaf_name *name,
-                 uint64_t now);
+                 uint64_t until);
 bool learned_has(struct learned *learned, const struct leaf_name *name,
                  uint64_t now);
 

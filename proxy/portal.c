@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,6 +22,8 @@
 
 struct portal {
     struct portal_options options;
+    pthread_mutex_t lock;               /* of conf */
+    struct conf *conf;
     time_t started;
     struct MHD_Daemon *daemon;
 };
@@ -57,14 +60,41 @@ send_answer(struct MHD_Connection *connection, struct portal_answer *answer)
     return result;
 }
 
+static struct conf *
+conf_of(struct portal *portal)
+{
+    struct conf *conf;
+
+    pthread_mutex_lock(&portal->lock);
+    conf = conf_ref(portal->conf);
+    pthread_mutex_unlock(&portal->lock);
+    return conf;
+}
+
+void
+portal_reload(struct portal *portal, struct conf *conf)
+{
+    struct conf *old;
+
+    pthread_mutex_lock(&portal->lock);
+    old = portal->conf;
+    portal->conf = conf_ref(conf);
+    pthread_mutex_unlock(&portal->lock);
+    conf_unref(old);
+}
+
 static enum MHD_Result
 on_request(void *ctx, struct MHD_Connection *connection, const char *path,
            const char *method, const char *version, const char *upload,
            size_t *upload_size, void **state)
 {
-    const struct portal *portal = ctx;
+    struct portal *portal = ctx;
+    struct conf *conf = conf_of(portal);
     const struct portal_request request = {
         .options = &portal->options,
+        .conf = conf,
+        .is_admin = value_of(connection, MHD_HEADER_KIND,
+                             PORTAL_ADMIN_FIELD)[0] != '\0',
         .started = portal->started,
         .path = path,
         .address = value_of(connection, MHD_HEADER_KIND,
@@ -78,8 +108,12 @@ on_request(void *ctx, struct MHD_Connection *connection, const char *path,
     (void)upload;
     (void)state;
     *upload_size = 0;
-    if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
+    if (strcmp(value_of(connection, MHD_HEADER_KIND, PORTAL_KEY_FIELD),
+               portal->options.key) != 0)
+        answer.status = MHD_HTTP_FORBIDDEN;
+    else if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
         portal_page(&request, &answer);
+    conf_unref(conf);
     return send_answer(connection, &answer);
 }
 
@@ -104,13 +138,24 @@ open_socket(const char *name)
     return fd;
 }
 
+static void
+portal_free(struct portal *portal)
+{
+    conf_unref(portal->conf);
+    pthread_mutex_destroy(&portal->lock);
+    free(portal);
+}
+
 struct portal *
-portal_start(const struct portal_options *options)
+portal_start(const struct portal_options *options, struct conf *conf)
 {
     struct portal *portal = fatal_alloc(sizeof(*portal));
     const int fd = open_socket(options->socket);
 
     portal->options = *options;
+    portal->conf = conf_ref(conf);
+    if (pthread_mutex_init(&portal->lock, NULL) != 0)
+        fatal("no memory for a lock");
     portal->started = time(NULL);
     if (fd >= 0)
         portal->daemon = MHD_start_daemon(
@@ -122,7 +167,7 @@ portal_start(const struct portal_options *options)
         log_error("the portal does not start: %s", strerror(errno));
         if (fd >= 0)
             close(fd);
-        free(portal);
+        portal_free(portal);
         return NULL;
     }
     return portal;
@@ -134,5 +179,5 @@ portal_stop(struct portal *portal)
     if (portal == NULL)
         return;
     MHD_stop_daemon(portal->daemon);
-    free(portal);
+    portal_free(portal);
 }

@@ -18,7 +18,8 @@
 typedef void page_fn(const struct portal_request *request,
                      struct portal_answer *answer);
 
-#define PORTAL_PAGE_ROW(path, function, label) static page_fn page_##function;
+#define PORTAL_PAGE_ROW(path, function, label, is_public) \
+    static page_fn page_##function;
 #include "proxy/portal_page.def"
 #undef PORTAL_PAGE_ROW
 
@@ -26,8 +27,10 @@ static const struct {
     const char *path;
     page_fn *fn;
     const char *label;
+    bool is_public;
 } pages[] = {
-#define PORTAL_PAGE_ROW(path, function, label) { path, page_##function, label },
+#define PORTAL_PAGE_ROW(path, function, label, is_public) \
+    { path, page_##function, label, is_public },
 #include "proxy/portal_page.def"
 #undef PORTAL_PAGE_ROW
 };
@@ -75,7 +78,8 @@ begin_page(const struct portal_request *request, struct bytes *out,
                       "<body>\n<nav aria-label=\"Pages\">\n<ul>\n",
                  style);
     for (size_t i = 0; i < PAGES; i++) {
-        if (pages[i].label != NULL)
+        if (pages[i].label != NULL
+            && (pages[i].is_public || request->is_admin))
             bytes_format(out, "<li><a href=\"%s\"%s>%s</a></li>\n",
                          pages[i].path,
                          strcmp(pages[i].path, request->path) == 0
@@ -391,15 +395,47 @@ page_healthz(const struct portal_request *request,
     answer->type = "text/plain; charset=utf-8";
 }
 
+/* The address of the proxy itself leads those who are no administrators to
+ * what is for them. */
+static void
+page_welcome(const struct portal_request *request,
+             struct portal_answer *answer)
+{
+    begin_page(request, &answer->body, "davyd is at work");
+    bytes_append_text(&answer->body,
+                      "<p>This proxy keeps pages from using your computer's "
+                      "processor to mine cryptocurrency. You can <a "
+                      "href=\"/check\">check an address</a> and get the "
+                      "<a href=\"/certificate\">certificate</a>.</p>\n");
+    end_page(answer);
+}
+
+static void
+page_forbidden(const struct portal_request *request,
+               struct portal_answer *answer)
+{
+    begin_page(request, &answer->body, "This page is for administrators");
+    bytes_append_text(&answer->body,
+                      "<p>It is shown to the networks that stand under "
+                      "<code>portal: admins</code> in davyd.conf.</p>\n");
+    end_page(answer);
+    answer->status = 403;
+}
+
 void
 portal_page(const struct portal_request *request,
             struct portal_answer *answer)
 {
     for (size_t i = 0; i < PAGES; i++) {
-        if (strcmp(pages[i].path, request->path) == 0) {
+        if (strcmp(pages[i].path, request->path) != 0)
+            continue;
+        if (pages[i].is_public || request->is_admin)
             pages[i].fn(request, answer);
-            return;
-        }
+        else if (i == 0)
+            page_welcome(request, answer);
+        else
+            page_forbidden(request, answer);
+        return;
     }
     begin_page(request, &answer->body, "There is no such page");
     end_page(answer);

@@ -11,6 +11,8 @@
 
 struct portal_request {
     const struct portal_options *options;
+    const struct conf *conf;            /* in force */
+    bool is_admin;                      /* may see who asked for what */
     time_t started;                     /* when davyd was */
     const char *path;
     const char *address;                /* where the client reached us, or "" */

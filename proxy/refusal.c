@@ -62,6 +62,9 @@ refusal_of_fault(enum upstream_fault fault, const char *why)
                 "Look for a slip in the address." },
         [UPSTREAM_REFUSED] = { 502, "The site cannot be reached",
                                "Try again in a while." },
+        [UPSTREAM_NO_PARENT]
+            = { 502, "The proxy behind this one is unknown",
+                "Tell your administrator." },
         [UPSTREAM_PRIVATE]
             = { 403, "This address leads into a private network",
                 "Ask your administrator if it should be allowed." },
@@ -108,10 +111,19 @@ write_decision(const struct refusal_request *request,
         return;
     decision->action = refusal->action;
     decision->reason = refusal->title;
+    if (refusal->report == NULL && strcmp(refusal->reason, refusal->title))
+        decision->detail = refusal->reason;
     decision->client = request->client;
     decision->method = request->method;
     decision->address = request->address;
     decision->kind = kind_text(request->kind);
+    decision->user = request->user;
+    decision->policy = request->policy;
+    if (refusal->exception != NULL) {
+        decision->action = "excepted";
+        decision->owner = refusal->exception->owner;
+        decision->excuse = refusal->exception->reason;
+    }
     decision->report = refusal->report;
     decision_write(decision);
 }

@@ -16,7 +16,9 @@ struct refusal_request {
     char *address;
     char *method;
     char *document;                     /* or NULL */
-    const char *client;                 /* borrowed */
+    const char *client;                 /* borrowed, as are these */
+    const char *user;                   /* or NULL */
+    const char *policy;                 /* its name, or NULL */
     davy_kind kind;
     unsigned minor;                     /* HTTP/1.minor */
     bool is_head;
@@ -32,6 +34,7 @@ struct refusal {
     const char *reason;
     const char *todo;                   /* or "" */
     const davy_report *report;          /* or NULL */
+    const struct conf_exception *exception;     /* or NULL */
 };
 
 void refusal_request_fini(struct refusal_request *request);

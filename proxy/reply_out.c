@@ -63,6 +63,9 @@ reply_out_head(struct bytes *out, const struct http_head *head,
     bytes_format(out, "Via: 1.%u %s\r\n", head->minor, reply->via);
     if (reply->ticket != NULL && reply->ticket[0] != '\0')
         bytes_format(out, REPLY_OUT_TICKET_FIELD ": %s\r\n", reply->ticket);
+    if (reply->csp != NULL)             /* each further one only forbids more
+                                         * (CSP 3, 8.1) */
+        bytes_format(out, "Content-Security-Policy: %s\r\n", reply->csp);
     if (reply->framing == REPLY_OUT_LENGTH)
         bytes_format(out, "Content-Length: %llu\r\n",
                      (unsigned long long)reply->length);

@@ -24,6 +24,7 @@ struct reply_out {
     bool closes;                        /* the connection ends behind it */
     bool is_changed;                    /* the body is not the origin's */
     const char *ticket;                 /* of the decision about it, or "" */
+    const char *csp;                    /* a policy of ours, or NULL */
 };
 
 /* Append the head of the answer `head`: the origin's fields in its order, and

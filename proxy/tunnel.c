@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tunnel.c - moves bytes by splice(2) once nobody needs to look at them. */
+/* tunnel.c - moves bytes by splice(2) where nobody needs to look at them, and
+ * through libdavy's ears where somebody does. */
 
 #include "proxy/tunnel.h"
 
@@ -15,14 +16,9 @@
 /* Taken at a time. */
 #define PIECE ((size_t)64 << 10)
 
-/* First byte of a TLS record that holds a handshake (RFC 8446, 5.1). */
-#define TLS_HANDSHAKE 0x16
-
-/* A tunnel in which nothing moves ends. */
-#define IDLE_TIME (10u * 60 * 1000)
-
 /* One direction. */
 struct flow {
+    davy_direction from;
     struct bytes ahead;                 /* goes before what is read */
     int pipe[2];
     size_t piped;                       /* bytes in the pipe */
@@ -36,7 +32,7 @@ struct tunnel {
     struct loop_timer timer;
     struct flow up, down;
     struct tunnel_options options;
-    bool is_first_seen;
+    davy_socket *socket;                /* NULL: nobody listens */
 };
 
 static void
@@ -78,6 +74,8 @@ tunnel_free(struct tunnel *t)
         close(t->origin.fd);
     close_flow(&t->up);
     close_flow(&t->down);
+    davy_socket_free(t->socket);
+    davy_ruleset_unref(t->options.ruleset);
     if (t->options.free != NULL)
         t->options.free(t->options.ctx);
     free(t);
@@ -120,6 +118,41 @@ fill_pipe(struct flow *flow, int from)
     return true;
 }
 
+/* Hear what is said before it goes on; false when it may not. */
+static bool
+listen_to(struct tunnel *t, const struct flow *flow, const char *bytes,
+          size_t length)
+{
+    davy_verdict verdict = DAVY_VERDICT_CLEAN;
+
+    if (t->socket == NULL)
+        return true;
+    (void)davy_socket_feed(t->socket, flow->from, bytes, length, &verdict);
+    if (verdict != DAVY_VERDICT_MINER)
+        return true;
+    if (t->options.found(t->options.ctx, davy_socket_report(t->socket)))
+        return false;
+    davy_socket_free(t->socket);        /* enough was heard */
+    t->socket = NULL;
+    return true;
+}
+
+static bool
+read_ahead(struct tunnel *t, struct flow *flow, int from)
+{
+    char piece[PIECE / 4];
+    const ssize_t n = recv(from, piece, sizeof(piece), 0);
+
+    if (n < 0)
+        return would_wait();
+    if (n == 0)
+        flow->has_ended = true;
+    else if (!listen_to(t, flow, piece, (size_t)n))
+        return false;
+    bytes_append(&flow->ahead, piece, (size_t)n);
+    return true;
+}
+
 static bool
 empty_pipe(struct flow *flow, int to)
 {
@@ -134,30 +167,37 @@ empty_pipe(struct flow *flow, int to)
     return true;
 }
 
-/* Move what can be moved; false when either side is broken. */
 static bool
-move(struct flow *flow, int from, int to, bool is_readable)
+take(struct tunnel *t, struct flow *flow, int from)
 {
-    if (!write_ahead(flow, to))
-        return false;
-    if (bytes_length(&flow->ahead) > 0)
-        return true;
-    if (is_readable && !flow->has_ended && flow->piped == 0
-        && !fill_pipe(flow, from))
-        return false;
-    if (!empty_pipe(flow, to))
-        return false;
-    if (flow->has_ended && flow->piped == 0 && !flow->is_shut) {
-        flow->is_shut = true;
-        (void)shutdown(to, SHUT_WR);
-    }
-    return true;
+    return t->socket == NULL ? fill_pipe(flow, from)
+                             : read_ahead(t, flow, from);
 }
 
 static bool
 is_waiting(const struct flow *flow)
 {
     return bytes_length(&flow->ahead) > 0 || flow->piped > 0;
+}
+
+/* Move what can be moved; false when either side is broken. */
+static bool
+move(struct tunnel *t, struct flow *flow, int from, int to, bool is_readable)
+{
+    if (!write_ahead(flow, to))
+        return false;
+    if (bytes_length(&flow->ahead) > 0)
+        return true;
+    if (is_readable && !flow->has_ended && flow->piped == 0
+        && !take(t, flow, from))
+        return false;
+    if (!write_ahead(flow, to) || !empty_pipe(flow, to))
+        return false;
+    if (flow->has_ended && !is_waiting(flow) && !flow->is_shut) {
+        flow->is_shut = true;
+        (void)shutdown(to, SHUT_WR);
+    }
+    return true;
 }
 
 static uint32_t
@@ -184,54 +224,20 @@ go_on(struct tunnel *t, bool is_client_readable, bool is_origin_readable)
 {
     const int client = t->conn->watch.fd;
 
-    if (!move(&t->up, client, t->origin.fd, is_client_readable)
-        || !move(&t->down, t->origin.fd, client, is_origin_readable)
+    if (!move(t, &t->up, client, t->origin.fd, is_client_readable)
+        || !move(t, &t->down, t->origin.fd, client, is_origin_readable)
         || (t->up.is_shut && t->down.is_shut)) {
         conn_end(t->conn);
         return;
     }
-    loop_timer_set(loop_of(t), &t->timer, IDLE_TIME);
+    loop_timer_set(loop_of(t), &t->timer, t->options.idle_time);
     watch(t);
-}
-
-static void
-cut(struct tunnel *t, const char *reason)
-{
-    t->options.cut(t->options.ctx, reason);
-    conn_abort(t->conn);
-}
-
-/* The client speaks first in TLS: what it says tells what this is. */
-static bool
-look_at_first(struct tunnel *t)
-{
-    unsigned char first;
-    ssize_t n;
-
-    if (t->is_first_seen)
-        return true;
-    if (bytes_length(&t->up.ahead) > 0) {
-        first = (unsigned char)*bytes_front(&t->up.ahead);
-    } else {
-        n = recv(t->conn->watch.fd, &first, 1, MSG_PEEK);
-        if (n <= 0)
-            return true;
-    }
-    t->is_first_seen = true;
-    if (first == TLS_HANDSHAKE)
-        return true;
-    cut(t, "what the client sent through CONNECT is no TLS");
-    return false;
 }
 
 static void
 on_client(void *ctx, uint32_t events)
 {
-    struct tunnel *t = ctx;
-
-    if ((events & EPOLLIN) && !look_at_first(t))
-        return;
-    go_on(t, events & (EPOLLIN | EPOLLHUP | EPOLLERR), false);
+    go_on(ctx, events & (EPOLLIN | EPOLLHUP | EPOLLERR), false);
 }
 
 static void
@@ -248,6 +254,19 @@ on_time(void *ctx)
     conn_end(t->conn);
 }
 
+static void
+begin_listening(struct tunnel *t)
+{
+    const davy_socket_options options = { .struct_size = sizeof(options),
+                                          .kind = DAVY_SOCKET_STREAM,
+                                          .address = t->options.address };
+
+    if (t->options.ruleset != NULL
+        && davy_socket_new(t->options.ruleset, &options, &t->socket)
+               != DAVY_OK)
+        fatal("no memory to listen to a tunnel");
+}
+
 void
 tunnel_begin(struct conn *conn, const struct tunnel_options *options)
 {
@@ -257,23 +276,23 @@ tunnel_begin(struct conn *conn, const struct tunnel_options *options)
     t->options = *options;
     t->origin = (struct loop_watch){ options->fd, 0, on_origin, t };
     t->timer = (struct loop_timer){ .fn = on_time, .ctx = t };
+    t->up.from = DAVY_FROM_CLIENT;
+    t->down.from = DAVY_FROM_SERVER;
     open_pipe(&t->up);
     open_pipe(&t->down);
+    begin_listening(t);
     bytes_append(&t->up.ahead, bytes_front(&conn->in),
                  bytes_length(&conn->in));
     bytes_append(&t->down.ahead, bytes_front(&conn->out),
                  bytes_length(&conn->out));
     bytes_clear(&conn->in);
     bytes_clear(&conn->out);
-    conn->state = CONN_TUNNEL;
     conn->tunnel = t;
-    loop_timer_stop(loop_of(t), &conn->timer);
-    conn->watch.fn = on_client;
-    conn->watch.ctx = t;
-    if (options->fd < 0 || t->up.pipe[0] < 0 || t->down.pipe[0] < 0) {
-        conn_end(conn);
-        return;
-    }
-    if (look_at_first(t))
-        go_on(t, false, false);
+    conn_hand_over(conn, on_client, t);
+    if (options->fd < 0 || t->up.pipe[0] < 0 || t->down.pipe[0] < 0
+        || !listen_to(t, &t->up, bytes_front(&t->up.ahead),
+                      bytes_length(&t->up.ahead)))
+        conn_abort(conn);
+    else
+        go_on(t, false, true);
 }

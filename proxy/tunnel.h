@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* tunnel.h - bytes go both ways between a client and an origin: CONNECT.  The
- * client's first bytes must be a TLS handshake. */
+/* tunnel.h - bytes go both ways between a client and an origin: CONNECT. */
 
 #ifndef TUNNEL_H
 #define TUNNEL_H
+
+#include <davy/davy.h>
 
 #include "proxy/conn.h"
 
 struct tunnel;
 
-/* What came of a tunnel that davyd cut. */
-typedef void tunnel_cut(void *ctx, const char *reason);
-
 struct tunnel_options {
     int fd;                             /* to the origin; taken over */
-    tunnel_cut *cut;                    /* called once, then the connection
-                                         * ends; ctx is freed by `free` */
+    davy_ruleset *ruleset;              /* listen for mining; taken over; NULL:
+                                         * nobody looks at the bytes */
+    const char *address;                /* for findings */
+    uint64_t idle_time;                 /* ms without a byte, then it ends */
+    /* Called once when mining is spoken; when it answers true, the tunnel is
+     * cut. */
+    bool (*found)(void *ctx, const davy_report *report);
     void (*free)(void *ctx);
     void *ctx;
 };

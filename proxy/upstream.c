@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/private_address.h"
+#include "common/private_address.h"
 #include "common/fatal.h"
 #include "proxy/bytes.h"
 
@@ -26,21 +26,26 @@
 
 struct upstream {
     struct loop *loop;
-    const struct settings *settings;
+    const struct conf *conf;
     CURLM *multi;
+    struct curl_slist *parent_headers;  /* left out of what parents get */
     struct loop_timer timer;
     CURL *spare[MAX_SPARE];
     size_t spares;
+    unsigned generation;                /* of the configuration */
 };
 
 struct transfer {
     struct upstream *upstream;
     CURL *easy;
+    unsigned generation;                /* that it was prepared in */
     struct transfer_events events;
     upstream_connected *connected;
     void *ctx;
     bool is_cancelled;
-    bool is_local;                      /* asks the portal */
+    bool is_local;                      /* asks the portal, or a parent: may
+                                         * be private */
+    bool may_be_private;
     bool is_private;                    /* refused for this reason */
     bool wants_resume;
     char error[CURL_ERROR_SIZE];
@@ -233,13 +238,26 @@ on_timer_change(CURLM *multi, long delay, void *ctx)
     return 0;
 }
 
+/* What libcurl would say to parents of itself. */
+static struct curl_slist *
+no_parent_headers(void)
+{
+    struct curl_slist *list = curl_slist_append(NULL, "Proxy-Connection:");
+    struct curl_slist *both = curl_slist_append(list, "User-Agent:");
+
+    if (both == NULL)
+        fatal("no memory for headers");
+    return both;
+}
+
 struct upstream *
-upstream_new(struct loop *loop, const struct settings *settings)
+upstream_new(struct loop *loop, const struct conf *conf)
 {
     struct upstream *u = fatal_alloc(sizeof(*u));
 
     u->loop = loop;
-    u->settings = settings;
+    u->conf = conf;
+    u->parent_headers = no_parent_headers();
     u->timer = (struct loop_timer){ .fn = on_timer, .ctx = u };
     u->multi = curl_multi_init();
     if (u->multi == NULL)
@@ -253,13 +271,29 @@ upstream_new(struct loop *loop, const struct settings *settings)
     return u;
 }
 
+static void
+drop_spares(struct upstream *u)
+{
+    while (u->spares > 0)
+        curl_easy_cleanup(u->spare[--u->spares]);
+}
+
+/* Transfers under way keep what they were given. */
+void
+upstream_reload(struct upstream *u, const struct conf *conf)
+{
+    u->conf = conf;
+    u->generation++;
+    drop_spares(u);
+}
+
 void
 upstream_free(struct upstream *u)
 {
     if (u == NULL)
         return;
-    for (size_t i = 0; i < u->spares; i++)
-        curl_easy_cleanup(u->spare[i]);
+    drop_spares(u);
+    curl_slist_free_all(u->parent_headers);
     curl_multi_cleanup(u->multi);
     loop_timer_stop(u->loop, &u->timer);
     free(u);
@@ -310,14 +344,29 @@ on_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct transfer *t = ctx;
 
-    if (purpose == CURLSOCKTYPE_IPCXN && !t->is_local
-        && !t->upstream->settings->allows_private
+    if (purpose == CURLSOCKTYPE_IPCXN && !t->is_local && !t->may_be_private
         && private_address(&address->addr)) {
         t->is_private = true;
         return CURL_SOCKET_BAD;
     }
     return socket(address->family, address->socktype | SOCK_CLOEXEC,
                   address->protocol);
+}
+
+/* A connection that is used again was opened for somebody else, perhaps for
+ * one who may reach private networks. */
+static int
+on_request(void *ctx, char *address, char *own, int port, int own_port)
+{
+    struct transfer *t = ctx;
+
+    (void)own;
+    (void)port;
+    (void)own_port;
+    if (t->is_local || t->may_be_private || !private_address_text(address))
+        return CURL_PREREQFUNC_OK;
+    t->is_private = true;
+    return CURL_PREREQFUNC_ABORT;
 }
 
 /* ---- Transfers ---- */
@@ -327,7 +376,6 @@ static void
 prepare(const struct upstream *u, CURL *easy)
 {
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -337,14 +385,19 @@ prepare(const struct upstream *u, CURL *easy)
                      (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                     (long)u->settings->connect_time);
+                     (long)u->conf->limits.connect_time);
     curl_easy_setopt(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, 2000L);
     curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_line);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-    if (u->settings->upstream_ca != NULL)
-        curl_easy_setopt(easy, CURLOPT_CAINFO, u->settings->upstream_ca);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    curl_easy_setopt(easy, CURLOPT_PROXYHEADER, u->parent_headers);
+    curl_easy_setopt(easy, CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
+    if (u->conf->upstream_ca != NULL)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, u->conf->upstream_ca);
 }
 
 static CURL *
@@ -362,22 +415,41 @@ take_easy(struct upstream *u)
 }
 
 static void
-give_easy_back(struct upstream *u, CURL *easy)
+give_easy_back(struct upstream *u, CURL *easy, unsigned generation)
 {
-    if (u->spares < MAX_SPARE)
+    if (u->spares < MAX_SPARE && generation == u->generation)
         u->spare[u->spares++] = easy;
     else
         curl_easy_cleanup(easy);
 }
 
+/* "" keeps libcurl from asking the environment. */
+static void
+set_parent(struct transfer *t, const struct conf_parent *parent, bool tunnels)
+{
+    const bool has = parent != NULL;
+
+    curl_easy_setopt(t->easy, CURLOPT_PROXY, has ? parent->through : "");
+    curl_easy_setopt(t->easy, CURLOPT_PROXYUSERPWD,
+                     has ? parent->credentials : NULL);
+    curl_easy_setopt(t->easy, CURLOPT_HTTPPROXYTUNNEL,
+                     has && tunnels ? 1L : 0L);
+}
+
 static struct transfer *
-transfer_new(struct upstream *u, void *ctx)
+transfer_new(struct upstream *u, const struct transfer_request *request,
+             bool tunnels, void *ctx)
 {
     struct transfer *t = fatal_alloc(sizeof(*t));
 
     t->upstream = u;
     t->ctx = ctx;
     t->easy = take_easy(u);
+    t->generation = u->generation;
+    t->is_local = request->socket != NULL || request->parent != NULL;
+    t->may_be_private = request->may_be_private;
+    set_parent(t, request->parent, tunnels);
+    curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
     curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
     curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
     curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
@@ -393,7 +465,7 @@ transfer_free(struct transfer *t)
     curl_multi_remove_handle(t->upstream->multi, t->easy);
     curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, NULL);
-    give_easy_back(t->upstream, t->easy);
+    give_easy_back(t->upstream, t->easy, t->generation);
     free(t);
 }
 
@@ -419,14 +491,13 @@ struct transfer *
 upstream_start(struct upstream *u, const struct transfer_request *request,
                const struct transfer_events *events, void *ctx)
 {
-    struct transfer *t = transfer_new(u, ctx);
+    struct transfer *t = transfer_new(u, request, false, ctx);
 
     t->events = *events;
     curl_easy_setopt(t->easy, CURLOPT_CONNECT_ONLY, 0L);
     curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
     curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, request->target);
     curl_easy_setopt(t->easy, CURLOPT_ABSTRACT_UNIX_SOCKET, request->socket);
-    t->is_local = request->socket != NULL;
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER,
                      finish_headers(request->headers));
     set_method(t->easy, request);
@@ -435,14 +506,14 @@ upstream_start(struct upstream *u, const struct transfer_request *request,
 }
 
 struct transfer *
-upstream_connect(struct upstream *u, const char *url,
+upstream_connect(struct upstream *u, const struct transfer_request *request,
                  upstream_connected *connected, void *ctx)
 {
-    struct transfer *t = transfer_new(u, ctx);
+    struct transfer *t = transfer_new(u, request, true, ctx);
 
     t->connected = connected;
     curl_easy_setopt(t->easy, CURLOPT_ABSTRACT_UNIX_SOCKET, NULL);
-    curl_easy_setopt(t->easy, CURLOPT_URL, url);
+    curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
     curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, NULL);
     curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
     curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, NULL);
@@ -499,6 +570,8 @@ fault_of(const struct transfer *t, CURLcode code)
         return UPSTREAM_UNKNOWN_HOST;
     case CURLE_COULDNT_CONNECT:
         return UPSTREAM_REFUSED;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return UPSTREAM_NO_PARENT;
     case CURLE_OPERATION_TIMEDOUT:
         return UPSTREAM_TIMEOUT;
     case CURLE_PEER_FAILED_VERIFICATION:

@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "proxy/loop.h"
-#include "proxy/settings.h"
+#include "proxy/conf.h"
 
 struct upstream;
 struct transfer;
@@ -21,6 +21,7 @@ enum upstream_fault {
     UPSTREAM_OK,
     UPSTREAM_UNKNOWN_HOST,
     UPSTREAM_REFUSED,                   /* no connection */
+    UPSTREAM_NO_PARENT,                 /* the parent's name is unknown */
     UPSTREAM_PRIVATE,                   /* leads into a private network */
     UPSTREAM_TIMEOUT,
     UPSTREAM_CERTIFICATE,               /* the origin is not who it says */
@@ -49,6 +50,8 @@ struct transfer_request {
     const char *url;                    /* scheme, host and port */
     const char *target;                 /* what stands in the request line */
     const char *socket;                 /* abstract socket to ask, or NULL */
+    const struct conf_parent *parent;   /* proxy to go through, or NULL */
+    bool may_be_private;                /* also into private networks */
     const char *method;
     struct header_list *headers;
     bool has_body;
@@ -59,8 +62,9 @@ struct transfer_request {
 void upstream_global_init(void);
 void upstream_global_end(void);
 
-struct upstream *upstream_new(struct loop *loop,
-                              const struct settings *settings);
+/* `conf` must outlive it, or the next reload. */
+struct upstream *upstream_new(struct loop *loop, const struct conf *conf);
+void upstream_reload(struct upstream *upstream, const struct conf *conf);
 void upstream_free(struct upstream *upstream);
 
 /* Start; `headers` must live until the end.  done() is never called from
@@ -76,12 +80,14 @@ void upstream_cancel(struct transfer *transfer);
 /* Go on after a pause, of either direction. */
 void upstream_resume(struct transfer *transfer);
 
-/* Only connect, with TLS for https.  `connected` is told how it ended; with
- * UPSTREAM_OK the transfer stays, until upstream_cancel, and can be spoken
+/* Only connect, with TLS for https; of `request` the url, the parent (which is
+ * told by CONNECT) and may_be_private count.  `connected` is told how it ended;
+ * with UPSTREAM_OK the transfer stays, until upstream_cancel, and can be spoken
  * over: */
 typedef void upstream_connected(void *ctx, enum upstream_fault fault,
                                 const char *why);
-struct transfer *upstream_connect(struct upstream *upstream, const char *url,
+struct transfer *upstream_connect(struct upstream *upstream,
+                                  const struct transfer_request *request,
                                   upstream_connected *connected, void *ctx);
 
 /* A descriptor of the caller's own, to watch, or without TLS to use; -1. */

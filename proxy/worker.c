@@ -26,7 +26,7 @@ listen_on(struct worker *w, bool is_on)
 {
     w->is_listening = is_on;
     for (size_t i = 0; i < w->listener_count; i++)
-        loop_watch(w->loop, &w->listeners[i], is_on ? EPOLLIN : 0);
+        loop_watch(w->loop, &w->listeners[i].watch, is_on ? EPOLLIN : 0);
 }
 
 static void
@@ -48,20 +48,21 @@ on_accept_time(void *ctx)
 }
 
 static bool
-accept_one(struct worker *w, int listener)
+accept_one(const struct listener *l)
 {
+    struct worker *w = l->worker;
     struct sockaddr_storage peer;
     socklen_t length = sizeof(peer);
     int fd;
 
-    if (w->conn_count >= w->settings->max_connections) {
+    if (w->conn_count >= w->conf->limits.connections) {
         pause_accepting(w);
         return false;
     }
-    fd = accept4(listener, (struct sockaddr *)&peer, &length,
+    fd = accept4(l->watch.fd, (struct sockaddr *)&peer, &length,
                  SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-        (void)conn_new(w, fd, (const struct sockaddr *)&peer);
+        (void)conn_new(l, fd, (const struct sockaddr *)&peer);
         return true;
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS
@@ -73,18 +74,11 @@ accept_one(struct worker *w, int listener)
     return errno == ECONNABORTED || errno == EINTR;
 }
 
-struct listener {
-    struct worker *worker;
-    int fd;
-};
-
 static void
 on_listener(void *ctx, uint32_t events)
 {
-    const struct listener *l = ctx;
-
     (void)events;
-    for (int i = 0; i < MAX_ACCEPT && accept_one(l->worker, l->fd); i++)
+    for (int i = 0; i < MAX_ACCEPT && accept_one(ctx); i++)
         continue;
 }
 
@@ -117,14 +111,26 @@ begin_drain(struct worker *w)
     if (w->conns == NULL)
         loop_stop(w->loop);
     else
-        loop_timer_set(w->loop, &w->drain_timer, w->settings->drain_time);
+        loop_timer_set(w->loop, &w->drain_timer, w->conf->limits.drain_time);
+}
+
+static void
+take_conf(struct worker *w, struct conf *conf)
+{
+    conf_use_leave(w->use);
+    w->use = conf_use_new(conf);
+    w->conf = conf;
+    upstream_reload(w->upstream, conf);
 }
 
 static void
 on_wake(void *ctx)
 {
     struct worker *w = ctx;
+    struct conf *conf = atomic_exchange(&w->next_conf, NULL);
 
+    if (conf != NULL)
+        take_conf(w, conf);
     if (atomic_exchange(&w->must_reload, false)) {
         inspector_reload(w->inspector);
         seen_clear(w->seen);
@@ -134,8 +140,9 @@ on_wake(void *ctx)
 }
 
 void
-worker_reload(struct worker *w)
+worker_reload(struct worker *w, struct conf *conf)
 {
+    conf_unref(atomic_exchange(&w->next_conf, conf_ref(conf)));
     atomic_store(&w->must_reload, true);
     loop_wake(w->loop);
 }
@@ -165,28 +172,33 @@ worker_forget(struct worker *w, struct conn *conn)
 /* ---- Beginning and end ---- */
 
 struct worker *
-worker_new(const struct settings *settings, davy_slot *slot, const char *name,
-           const int *sockets, size_t count)
+worker_new(const struct worker_options *options)
 {
     struct worker *w = fatal_alloc(sizeof(*w));
+    const struct conf_listener *listeners = options->conf->listeners.at;
+    const size_t count = options->conf->listeners.count;
 
-    w->settings = settings;
-    w->slot = slot;
-    w->name = name;
+    w->use = conf_use_new(conf_ref(options->conf));
+    w->conf = options->conf;
+    w->slot = options->slot;
+    w->name = options->name;
+    w->portal = options->portal;
+    w->portal_key = options->portal_key;
     w->loop = loop_new();
-    w->upstream = upstream_new(w->loop, settings);
-    w->inspector = inspector_new(slot, settings->judge_bytes);
+    w->upstream = upstream_new(w->loop, w->conf);
+    w->inspector = inspector_new(w->slot, w->conf->limits.judge_size);
     w->seen = seen_new();
     w->drain_timer = (struct loop_timer){ .fn = on_drain_time, .ctx = w };
     w->accept_timer = (struct loop_timer){ .fn = on_accept_time, .ctx = w };
     w->listeners = fatal_alloc(count * sizeof(*w->listeners));
     w->listener_count = count;
     for (size_t i = 0; i < count; i++) {
-        struct listener *l = fatal_alloc(sizeof(*l));
+        struct listener *l = &w->listeners[i];
 
-        *l = (struct listener){ w, sockets[i] };
-        w->listeners[i] = (struct loop_watch){ sockets[i], 0, on_listener,
-                                               l };
+        l->worker = w;
+        l->conf = &listeners[i];
+        l->watch = (struct loop_watch){ options->sockets[i], 0, on_listener,
+                                        l };
     }
     loop_on_wake(w->loop, on_wake, w);
     return w;
@@ -204,15 +216,15 @@ worker_free(struct worker *w)
 {
     if (w == NULL)
         return;
-    for (size_t i = 0; i < w->listener_count; i++) {
-        close(w->listeners[i].fd);
-        free(w->listeners[i].ctx);
-    }
+    for (size_t i = 0; i < w->listener_count; i++)
+        close(w->listeners[i].watch.fd);
     free(w->listeners);
     intercept_free(w->intercept);
     upstream_free(w->upstream);
     inspector_free(w->inspector);
     seen_free(w->seen);
     loop_free(w->loop);
+    conf_unref(atomic_exchange(&w->next_conf, NULL));
+    conf_use_leave(w->use);
     free(w);
 }

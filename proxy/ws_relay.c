@@ -94,8 +94,10 @@ judge(struct ws_relay *r, davy_direction from, const char *bytes,
         return true;
     st = davy_socket_feed(r->socket, from, bytes, length, &verdict);
     if (verdict == DAVY_VERDICT_MINER) {
-        r->options.found(r->options.ctx, davy_socket_report(r->socket));
-        begin_closing(r, 1008);
+        if (r->options.found(r->options.ctx, davy_socket_report(r->socket)))
+            begin_closing(r, 1008);
+        davy_socket_free(r->socket);    /* enough was heard */
+        r->socket = NULL;
     } else if (st == DAVY_MALFORMED) {
         begin_closing(r, 1002);
     } else if (st == DAVY_LIMIT) {
@@ -116,7 +118,8 @@ open_socket(struct ws_relay *r, const struct http_head *head)
         .extensions = extensions,
     };
 
-    if (davy_socket_new(r->options.ruleset, &options, &r->socket) != DAVY_OK)
+    if (r->options.ruleset != NULL
+        && davy_socket_new(r->options.ruleset, &options, &r->socket) != DAVY_OK)
         begin_closing(r, 1002);
     free(extensions);
 }
@@ -329,11 +332,8 @@ ws_relay_begin(struct conn *conn, const struct ws_relay_options *options)
     r->timer = (struct loop_timer){ .fn = on_time, .ctx = r };
     bytes_append(&r->to_origin, bytes_front(options->upgrade),
                  bytes_length(options->upgrade));
-    conn->state = CONN_TUNNEL;
     conn->relay = r;
-    loop_timer_stop(conn->worker->loop, &conn->timer);
-    conn->watch.fn = on_client;
-    conn->watch.ctx = r;
+    conn_hand_over(conn, on_client, r);
     if (r->origin.fd < 0)
         conn_end(conn);
     else

@@ -15,11 +15,12 @@ struct ws_relay;
 struct ws_relay_options {
     struct transfer *origin;            /* connected; taken over */
     const struct bytes *upgrade;        /* the request, for the origin */
-    davy_ruleset *ruleset;
+    davy_ruleset *ruleset;              /* taken over; NULL: not judged */
     const char *address;                /* ws:// or wss:// */
     const char *document;               /* or NULL */
-    /* Called once when mining is spoken; then both sides are told to close. */
-    void (*found)(void *ctx, const davy_report *report);
+    /* Called once when mining is spoken; when it answers true, both sides are
+     * told to close. */
+    bool (*found)(void *ctx, const davy_report *report);
     void (*free)(void *ctx);
     void *ctx;
 };

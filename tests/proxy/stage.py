@@ -196,14 +196,17 @@ def free_port():
 
 
 class Proxy:
-    def __init__(self, *options, allow_private=True):
+    def __init__(self, *options, allow_private=True, listen="127.0.0.1:%d"):
         self.port = free_port()
         self.folder = tempfile.mkdtemp(prefix="davyd-test-")
         self.decisions = os.path.join(self.folder, "decisions")
-        words = ["timeout", "120", os.path.join(os.getcwd(), "davyd"),
-                 "--listen", "127.0.0.1:%d" % self.port,
-                 "--pack", os.path.join(TOP, "patterns"),
-                 "--decisions", self.decisions, *options]
+        words = ["timeout", "120", os.path.join(os.getcwd(), "davyd")]
+        if "--config" not in options:
+            words += ["--config", "none"]
+        if listen is not None:
+            words += ["--listen", listen % self.port]
+        words += ["--pack", os.path.join(TOP, "patterns"),
+                  "--decisions", self.decisions, *options]
         if allow_private:
             words.append("--allow-private")
         self.process = subprocess.Popen(
@@ -213,8 +216,8 @@ class Proxy:
                 break
         else:
             raise RuntimeError("davyd does not start")
-        threading.Thread(target=self.read_messages, daemon=True).start()
         self.messages = ""
+        threading.Thread(target=self.read_messages, daemon=True).start()
 
     def read_messages(self):
         for line in self.process.stderr:

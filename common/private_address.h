@@ -10,4 +10,7 @@
 /* Also true for families other than IPv4 and IPv6. */
 bool private_address(const struct sockaddr *address);
 
+/* The same for an address as text; false for what is none. */
+bool private_address_text(const char *text);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* private_address.c - is an address outside of the public internet? */
 
-#include "cli/private_address.h"
+#include "common/private_address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -22,7 +22,7 @@ struct network6 {
 static const struct network4 networks4[] = {
 #define PRIVATE_IPV4_ROW(a, b, c, d, bits, text) \
     { (uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d), bits },
-#include "cli/private_address.def"
+#include "common/private_address.def"
 #undef PRIVATE_IPV4_ROW
 };
 
@@ -30,7 +30,7 @@ static const struct network6 networks6[] = {
 #define PRIVATE_IPV6_ROW(a, b, c, d, bits, text) \
     { (uint64_t)(a) << 48 | (uint64_t)(b) << 32 | (uint64_t)(c) << 16 | (d), \
       bits },
-#include "cli/private_address.def"
+#include "common/private_address.def"
 #undef PRIVATE_IPV6_ROW
 };
 
@@ -73,6 +73,18 @@ is_private6(const uint8_t address[16])
             return true;
     }
     return false;
+}
+
+bool
+private_address_text(const char *text)
+{
+    struct sockaddr_in v4 = { .sin_family = AF_INET };
+    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+
+    if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
+        return private_address((const struct sockaddr *)&v4);
+    return inet_pton(AF_INET6, text, &v6.sin6_addr) == 1
+           && private_address((const struct sockaddr *)&v6);
 }
 
 bool

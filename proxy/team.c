@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+/* team.c - starts workers, hands them new rules and configurations, ends
+ * them. */
+
+#include "proxy/team.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/exitcode.h"
+#include "common/fatal.h"
+#include "common/log.h"
+#include "proxy/accesslog.h"
+#include "proxy/ca_store.h"
+#include "proxy/decision.h"
+#include "proxy/intercept.h"
+#include "proxy/listener.h"
+#include "proxy/portal.h"
+#include "proxy/rules.h"
+#include "proxy/worker.h"
+
+#define MAX_WORKERS 256u
+
+struct team {
+    const struct team_source *source;
+    struct conf *conf;                  /* in force */
+    struct conf *first;                 /* of the listeners */
+    davy_slot *slot;
+    char *name;                         /* ours, in Via; of the portal */
+    char *portal_key;
+    char *certificate;                  /* of the authority, or NULL */
+    struct mint *mint;
+    struct tls_server *tls;
+    struct learned *learned;
+    struct portal *portal;
+    struct metrics *metrics[MAX_WORKERS];
+    struct worker *workers[MAX_WORKERS];
+    pthread_t threads[MAX_WORKERS];
+    unsigned count;                     /* of workers that are to be */
+    unsigned made;
+};
+
+/* ---- Start ---- */
+
+static bool
+open_logs(const struct conf *conf)
+{
+    return decision_open(conf->log.decisions)
+           && accesslog_open(conf->log.access,
+                             (enum accesslog_format)conf->log.access_format);
+}
+
+static bool
+load_rules(struct team *team)
+{
+    davy_ruleset *ruleset = rules_load(team->conf->pack);
+
+    if (ruleset == NULL)
+        return false;
+    if (davy_slot_new(ruleset, &team->slot) != DAVY_OK)
+        fatal("no memory for rules");
+    davy_ruleset_unref(ruleset);
+    return true;
+}
+
+/* With an authority in the state folder HTTPS is judged.  Before threads. */
+static bool
+start_mint(struct team *team)
+{
+    const char *state = team->conf->state;
+
+    if (state == NULL)
+        return true;
+    team->certificate = fatal_format("%s/%s", state, CA_STORE_CERTIFICATE);
+    if (access(team->certificate, F_OK) != 0) {
+        free(team->certificate);
+        team->certificate = NULL;
+        log_note("there is no authority in %s: HTTPS passes unseen "
+                 "(`davyd ca init` makes one)", state);
+        return true;
+    }
+    team->mint = mint_start(state, team->count);
+    if (team->mint == NULL)
+        return false;
+    team->learned = learned_new();
+    team->tls = tls_server_new(mint_leaf_key(team->mint));
+    return team->tls != NULL;
+}
+
+/* Port 0: the system chose one, which the next workers take, too. */
+static void
+take_port(struct conf_listener *listener, int fd)
+{
+    free(listener->address);
+    listener->address = listener_address(fd);
+}
+
+static bool
+open_listeners(struct team *team, int *sockets)
+{
+    struct conf_listener *listeners = team->first->listeners.at;
+
+    for (size_t i = 0; i < team->first->listeners.count; i++) {
+        sockets[i] = listener_open(listeners[i].address);
+        if (sockets[i] < 0) {
+            while (i > 0)
+                close(sockets[--i]);
+            return false;
+        }
+        take_port(&listeners[i], sockets[i]);
+    }
+    return true;
+}
+
+static bool
+start_worker(struct team *team)
+{
+    int *sockets = fatal_alloc(team->first->listeners.count
+                               * sizeof(*sockets));
+    const struct worker_options options = { .conf = team->conf,
+                                            .slot = team->slot,
+                                            .name = team->name,
+                                            .portal = team->name,
+                                            .portal_key = team->portal_key,
+                                            .sockets = sockets };
+    const bool is_open = open_listeners(team, sockets);
+    struct worker *w;
+
+    if (is_open) {
+        w = worker_new(&options);
+        team->workers[team->made] = w;
+        team->metrics[team->made] = &w->metrics;
+        if (team->mint != NULL)
+            w->intercept = intercept_new(w->loop, team->tls, team->mint,
+                                         team->learned, team->made);
+        team->made++;
+    }
+    free(sockets);
+    return is_open;
+}
+
+static bool
+start_workers(struct team *team)
+{
+    while (team->made < team->count) {
+        if (!start_worker(team))
+            return false;
+    }
+    return true;
+}
+
+static bool
+start_portal(struct team *team)
+{
+    const struct portal_options options = {
+        .socket = team->name,
+        .key = team->portal_key,
+        .slot = team->slot,
+        .metrics = team->metrics,
+        .workers = team->count,
+        .certificate = team->certificate,
+    };
+
+    team->portal = portal_start(&options, team->conf);
+    return team->portal != NULL;
+}
+
+static void *
+run_worker(void *ctx)
+{
+    worker_run(ctx);
+    return NULL;
+}
+
+static void
+run_workers(struct team *team)
+{
+    const struct conf_listener *listeners = team->first->listeners.at;
+
+    for (unsigned i = 0; i < team->count; i++) {
+        if (pthread_create(&team->threads[i], NULL, run_worker,
+                           team->workers[i]) != 0)
+            fatal("no thread can be started");
+    }
+    for (size_t i = 0; i < team->first->listeners.count; i++)
+        log_note("listening on %s with %u worker%s", listeners[i].address,
+                 team->count, team->count == 1 ? "" : "s");
+}
+
+/* ---- Reload ---- */
+
+static bool
+is_same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* What a running davyd cannot change. */
+static void
+note_later(const struct conf *old, const struct conf *fresh)
+{
+    const struct conf_listener *a = old->listeners.at;
+    const struct conf_listener *b = fresh->listeners.at;
+    bool is_changed = old->listeners.count != fresh->listeners.count;
+
+    for (size_t i = 0; !is_changed && i < old->listeners.count; i++)
+        is_changed = !is_same(a[i].address, b[i].address)
+                     || !is_same(a[i].name, b[i].name);
+    if (is_changed || old->workers != fresh->workers
+        || !is_same(old->state, fresh->state))
+        log_note("listen, workers and state stay as they are until davyd is "
+                 "started anew");
+}
+
+static void
+reload(struct team *team)
+{
+    const struct team_source *source = team->source;
+    struct conf *conf = conf_read(source->file, source->options,
+                                  source->count);
+    davy_ruleset *ruleset = conf == NULL ? NULL : rules_load(conf->pack);
+
+    if (ruleset == NULL || !open_logs(conf)) {
+        log_error("%s", conf == NULL ? "the old configuration stays"
+                                     : "the old configuration and the old "
+                                       "rules stay");
+        davy_ruleset_unref(ruleset);
+        conf_unref(conf);
+        return;
+    }
+    note_later(team->first, conf);
+    if (davy_slot_swap(team->slot, ruleset) == DAVY_OK) {
+        conf_unref(team->conf);
+        team->conf = conf;
+        for (unsigned i = 0; i < team->count; i++)
+            worker_reload(team->workers[i], conf);
+        portal_reload(team->portal, conf);
+        log_note("new configuration, with rules %s %s",
+                 davy_ruleset_pack_name(ruleset),
+                 davy_ruleset_pack_version(ruleset));
+    } else {
+        conf_unref(conf);
+    }
+    davy_ruleset_unref(ruleset);
+}
+
+/* ---- Signals and the end ---- */
+
+static void
+block_signals(sigset_t *signals)
+{
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(signals);
+    sigaddset(signals, SIGHUP);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+}
+
+static void
+wait_for_signals(struct team *team, const sigset_t *signals)
+{
+    int number;
+
+    while (sigwait(signals, &number) == 0) {
+        if (number == SIGHUP)
+            reload(team);
+        else if (number == SIGUSR1)
+            (void)open_logs(team->conf);
+        else
+            break;
+    }
+    for (unsigned i = 0; i < team->count; i++)
+        worker_drain(team->workers[i]);
+}
+
+static void
+team_free(struct team *team)
+{
+    portal_stop(team->portal);
+    for (unsigned i = 0; i < team->made; i++)
+        worker_free(team->workers[i]);
+    tls_server_free(team->tls);
+    learned_free(team->learned);
+    if (team->mint != NULL)
+        mint_stop(team->mint);
+    davy_slot_free(team->slot);
+    conf_unref(team->conf);
+    conf_unref(team->first);
+    free(team->certificate);
+    free(team->portal_key);
+    free(team->name);
+    free(team);
+    decision_close();
+    accesslog_close();
+}
+
+/* Nobody can guess two tickets. */
+static char *
+new_key(void)
+{
+    char a[DECISION_TICKET], b[DECISION_TICKET], c[DECISION_TICKET];
+
+    decision_ticket(a);
+    decision_ticket(b);
+    decision_ticket(c);
+    return fatal_format("%s%s%s", a, b, c);
+}
+
+static unsigned
+count_workers(const struct conf *conf)
+{
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    const unsigned wanted = conf->workers > 0 ? conf->workers
+                            : cores < 1       ? 1
+                                              : (unsigned)cores;
+
+    return wanted < MAX_WORKERS ? wanted : MAX_WORKERS;
+}
+
+int
+team_serve(struct conf *conf, const struct team_source *source)
+{
+    struct team *team = fatal_alloc(sizeof(*team));
+    int status = EXITCODE_USAGE;
+    char ticket[DECISION_TICKET];
+    sigset_t signals;
+
+    decision_ticket(ticket);
+    team->source = source;
+    team->conf = conf;
+    team->first = conf_ref(conf);
+    team->name = fatal_format("davyd-%s", ticket);
+    team->portal_key = new_key();
+    team->count = count_workers(conf);
+    block_signals(&signals);
+    if (open_logs(conf) && load_rules(team) && start_mint(team)
+        && start_workers(team) && start_portal(team)) {
+        run_workers(team);
+        wait_for_signals(team, &signals);
+        for (unsigned i = 0; i < team->count; i++)
+            pthread_join(team->threads[i], NULL);
+        status = EXITCODE_CLEAN;
+    }
+    team_free(team);
+    return status;
+}
