@@ -15,6 +15,7 @@
 #include "common/log.h"
 #include "proxy/accesslog.h"
 #include "proxy/ca_store.h"
+#include "proxy/client_count.h"
 #include "proxy/decision.h"
 #include "proxy/intercept.h"
 #include "proxy/listener.h"
@@ -31,6 +32,7 @@ struct team {
     davy_slot *slot;
     char *name;                         /* ours, in Via; of the portal */
     char *portal_key;
+    struct client_count *clients;
     char *certificate;                  /* of the authority, or NULL */
     struct mint *mint;
     struct tls_server *tls;
@@ -125,6 +127,7 @@ start_worker(struct team *team)
                                             .name = team->name,
                                             .portal = team->name,
                                             .portal_key = team->portal_key,
+                                            .clients = team->clients,
                                             .sockets = sockets };
     const bool is_open = open_listeners(team, sockets);
     struct worker *w;
@@ -284,6 +287,7 @@ team_free(struct team *team)
     portal_stop(team->portal);
     for (unsigned i = 0; i < team->made; i++)
         worker_free(team->workers[i]);
+    client_count_free(team->clients);
     tls_server_free(team->tls);
     learned_free(team->learned);
     if (team->mint != NULL)
@@ -336,6 +340,7 @@ team_serve(struct conf *conf, const struct team_source *source)
     team->first = conf_ref(conf);
     team->name = fatal_format("davyd-%s", ticket);
     team->portal_key = new_key();
+    team->clients = client_count_new();
     team->count = count_workers(conf);
     block_signals(&signals);
     if (open_logs(conf) && load_rules(team) && start_mint(team)
