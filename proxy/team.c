@@ -14,6 +14,7 @@
 #include "common/fatal.h"
 #include "common/log.h"
 #include "proxy/accesslog.h"
+#include "proxy/auth.h"
 #include "proxy/ca_store.h"
 #include "proxy/client_count.h"
 #include "proxy/decision.h"
@@ -33,6 +34,7 @@ struct team {
     char *name;                         /* ours, in Via; of the portal */
     char *portal_key;
     struct client_count *clients;
+    struct auth *auth;
     char *certificate;                  /* of the authority, or NULL */
     struct mint *mint;
     struct tls_server *tls;
@@ -128,6 +130,7 @@ start_worker(struct team *team)
                                             .portal = team->name,
                                             .portal_key = team->portal_key,
                                             .clients = team->clients,
+                                            .auth = team->auth,
                                             .sockets = sockets };
     const bool is_open = open_listeners(team, sockets);
     struct worker *w;
@@ -287,6 +290,7 @@ team_free(struct team *team)
     portal_stop(team->portal);
     for (unsigned i = 0; i < team->made; i++)
         worker_free(team->workers[i]);
+    auth_free(team->auth);
     client_count_free(team->clients);
     tls_server_free(team->tls);
     learned_free(team->learned);
@@ -341,6 +345,7 @@ team_serve(struct conf *conf, const struct team_source *source)
     team->name = fatal_format("davyd-%s", ticket);
     team->portal_key = new_key();
     team->clients = client_count_new();
+    team->auth = auth_new();
     team->count = count_workers(conf);
     block_signals(&signals);
     if (open_logs(conf) && load_rules(team) && start_mint(team)
