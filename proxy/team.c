@@ -4,10 +4,12 @@
 
 #include "proxy/team.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/exitcode.h"
@@ -20,6 +22,7 @@
 #include "proxy/listener.h"
 #include "proxy/portal.h"
 #include "proxy/rules.h"
+#include "proxy/service.h"
 #include "proxy/worker.h"
 
 #define MAX_WORKERS 256u
@@ -104,7 +107,9 @@ open_listeners(struct team *team, int *sockets)
     struct conf_listener *listeners = team->first->listeners.at;
 
     for (size_t i = 0; i < team->first->listeners.count; i++) {
-        sockets[i] = listener_open(listeners[i].address);
+        sockets[i] = listener_is_adopted()
+                         ? listener_share(i)
+                         : listener_open(listeners[i].address);
         if (sockets[i] < 0) {
             while (i > 0)
                 close(sockets[--i]);
@@ -204,9 +209,10 @@ note_later(const struct conf *old, const struct conf *fresh)
 {
     const struct conf_listener *a = old->listeners.at;
     const struct conf_listener *b = fresh->listeners.at;
-    bool is_changed = old->listeners.count != fresh->listeners.count;
+    bool is_changed = !listener_is_adopted()
+                      && old->listeners.count != fresh->listeners.count;
 
-    for (size_t i = 0; !is_changed && i < old->listeners.count; i++)
+    for (size_t i = 0; !listener_is_adopted() && !is_changed && i < old->listeners.count; i++)
         is_changed = !is_same(a[i].address, b[i].address)
                      || !is_same(a[i].name, b[i].name);
     if (is_changed || old->workers != fresh->workers
@@ -261,19 +267,68 @@ block_signals(sigset_t *signals)
     pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
+/* The service manager hears of us while all workers turn. */
+static void
+feed_watchdog(struct team *team)
+{
+    bool all_live = true;
+
+    for (unsigned i = 0; i < team->count; i++)
+        all_live = worker_is_alive(team->workers[i]) && all_live;
+    if (all_live)
+        service_say("WATCHDOG=1");
+}
+
+/* The next signal; 0 when it is time for the watchdog. */
+static int
+next_signal(const sigset_t *signals)
+{
+    const uint64_t ms = service_watchdog();
+    const struct timespec time = { (time_t)(ms / 1000),
+                                   (long)(ms % 1000) * 1000000 };
+    int number;
+
+    do
+        number = sigtimedwait(signals, NULL, ms == 0 ? NULL : &time);
+    while (number < 0 && errno == EINTR);
+    return number < 0 ? 0 : number;
+}
+
+static void
+say_ready(const struct team *team)
+{
+    const struct conf_listener *listeners = team->first->listeners.at;
+
+    service_say("READY=1\nSTATUS=Serving on %s%s with %u worker%s.",
+                listeners[0].address,
+                team->first->listeners.count > 1 ? " and others" : "",
+                team->count, team->count == 1 ? "" : "s");
+}
+
 static void
 wait_for_signals(struct team *team, const sigset_t *signals)
 {
     int number;
 
-    while (sigwait(signals, &number) == 0) {
-        if (number == SIGHUP)
+    say_ready(team);
+    for (;;) {
+        number = next_signal(signals);
+        if (number == SIGHUP) {
+            service_say_reloading();
             reload(team);
-        else if (number == SIGUSR1)
+            say_ready(team);
+        } else if (number == SIGUSR1) {
             (void)open_logs(team->conf);
-        else
+        } else if (number == 0) {
+            feed_watchdog(team);
+        } else {
             break;
+        }
     }
+    service_say("STOPPING=1\nEXTEND_TIMEOUT_USEC=%llu\nSTATUS=Waiting for "
+                "connections to end.",
+                (unsigned long long)(team->conf->limits.drain_time + 5000)
+                    * 1000);
     for (unsigned i = 0; i < team->count; i++)
         worker_drain(team->workers[i]);
 }
@@ -338,6 +393,7 @@ team_serve(struct conf *conf, const struct team_source *source)
     team->portal_key = new_key();
     team->count = count_workers(conf);
     block_signals(&signals);
+    listener_adopt(conf);
     if (open_logs(conf) && load_rules(team) && start_mint(team)
         && start_workers(team) && start_portal(team)) {
         run_workers(team);

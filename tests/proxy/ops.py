@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""ops.py - davyd as a service: its manager, its rights, its logs."""
+import fcntl
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import stage
+
+IS_ROOT = os.geteuid() == 0
+NOBODY = 65534
+
+# Becomes davyd: sockets from descriptor 3 on, a user, and an end after a while.
+LAUNCHER = """
+import os, signal, sys
+user, count, words = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+fds = [int(word) for word in words[:count]]
+for i, fd in enumerate(fds):
+    assert fd >= 3 + i
+    os.dup2(fd, 3 + i, inheritable=True)
+if fds:
+    os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(count))
+if user:
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+signal.alarm(110)
+os.execv(words[count], words[count:])
+"""
+
+
+def _page(head, rest, sock):
+    return stage.answer("<p>hello</p>")
+
+
+class _Service:
+    """A davyd that is started as a service manager does."""
+
+    def __init__(self, *options, sockets=(), variables=None, user=0,
+                 status=0):
+        self.folder = tempfile.mkdtemp(prefix="davyd-ops-")
+        self.home = os.path.join(self.folder, "home")
+        os.chmod(self.folder, 0o755)
+        os.mkdir(self.home)
+        self.port = stage.free_port()
+        self.program = os.path.join(os.getcwd(), "davyd")
+        self.messages = ""
+        self.status = status
+        words = [self.program, "--config", "none", "--pack",
+                 os.path.join(stage.TOP, "patterns"), "--allow-private",
+                 "--workers", "2"]
+        if not sockets:
+            words += ["--listen", "127.0.0.1:%d" % self.port]
+        words += [word.replace("@HOME@", self.home) for word in options]
+        fds = [s.fileno() for s in sockets]
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCHER, str(user), str(len(fds)),
+             *map(str, fds), *words], stderr=subprocess.PIPE, text=True,
+            start_new_session=True, pass_fds=fds,
+            env={**os.environ, **(variables or {})})
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stderr:
+            self.messages += line
+
+    def wait_for(self, text, count=1):
+        for _ in range(400):
+            if self.messages.count(text) >= count:
+                return
+            time.sleep(0.05)
+        raise AssertionError("%r is missing in: %s" % (text, self.messages))
+
+    def get(self, origin, path="/"):
+        client = stage.Client(self)
+        answer = client.ask(origin.url(path))
+        client.close()
+        return answer
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *why):
+        if self.status == 0 and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(30)
+        shutil.rmtree(self.folder)
+        if why[0] is not None:
+            print(self.messages)
+        else:
+            assert status == self.status, (status, self.messages)
+            assert "ERROR: " not in self.messages, self.messages
+
+
+class _Manager:
+    """The socket that sd_notify(3) writes to."""
+
+    def __init__(self, name):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(name)
+        self.socket.settimeout(stage.TIME)
+        self.said = []
+
+    def wait_for(self, line):
+        """All that is said up to a message with this line."""
+        said = []
+        while not said or line not in said[-1]:
+            said.append(self.socket.recv(4096).decode().split("\n"))
+        self.said += said
+        return said
+
+
+def _lines_of(said, name):
+    return [line.partition("=")[2] for lines in said for line in lines
+            if line.startswith(name + "=")]
+
+
+# ---- The service manager ----
+
+def the_manager_hears_of_start_reload_and_end():
+    folder = tempfile.mkdtemp(prefix="davyd-notify-")
+    for name, bound in ((os.path.join(folder, "notify"), None),
+                        ("@davyd-test-%d" % os.getpid(),
+                         "\0davyd-test-%d" % os.getpid())):
+        manager = _Manager(bound or name)
+        with _Service(variables={"NOTIFY_SOCKET": name}) as s:
+            said = manager.wait_for("READY=1")
+            assert "127.0.0.1:%d" % s.port in _lines_of(said, "STATUS")[0]
+            began = time.monotonic_ns() // 1000
+            s.process.send_signal(signal.SIGHUP)
+            said = manager.wait_for("RELOADING=1")
+            at = int(_lines_of(said, "MONOTONIC_USEC")[0])
+            assert began - 1 <= at <= time.monotonic_ns() // 1000
+            manager.wait_for("READY=1")
+            s.process.send_signal(signal.SIGTERM)
+            said = manager.wait_for("STOPPING=1")
+            assert int(_lines_of(said, "EXTEND_TIMEOUT_USEC")[0]) == 25000000
+    shutil.rmtree(folder)
+
+
+def the_watchdog_is_fed_only_while_all_workers_turn():
+    name = "@davyd-watchdog-%d" % os.getpid()
+    manager = _Manager("\0" + name[1:])
+    origin = stage.Origin(_page)
+    folder = tempfile.mkdtemp(prefix="davyd-pipe-")
+    pipe = os.path.join(folder, "pipe")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, 4096)
+    with _Service("--access-log", pipe,
+                  variables={"NOTIFY_SOCKET": name,
+                             "WATCHDOG_USEC": "200000"}) as s:
+        manager.wait_for("READY=1")
+        began = time.monotonic()
+        for _ in range(5):
+            manager.wait_for("WATCHDOG=1")
+        assert time.monotonic() - began < 5
+        clients = []
+        for _ in range(10):             # until their workers wait for the log
+            client = stage.Client(s)
+            client.send("GET %s HTTP/1.1\r\nHost: %s\r\n\r\n"
+                        % (origin.url("/" + "x" * 1000), origin.host))
+            clients.append(client)
+        manager.socket.settimeout(1)
+        try:
+            for _ in range(100):
+                manager.wait_for("WATCHDOG=1")
+            raise AssertionError("a worker hangs, and the dog is fed")
+        except TimeoutError:
+            pass
+        while select.select([reader], [], [], 0.2)[0]:
+            os.read(reader, 65536)
+        manager.socket.settimeout(stage.TIME)
+        manager.wait_for("WATCHDOG=1")
+        for client in clients:
+            client.close()
+    os.close(reader)
+    shutil.rmtree(folder)
+    origin.close()
+
+
+def a_watchdog_of_another_process_is_not_fed():
+    name = "@davyd-other-%d" % os.getpid()
+    manager = _Manager("\0" + name[1:])
+    with _Service(variables={"NOTIFY_SOCKET": name, "WATCHDOG_PID": "1",
+                             "WATCHDOG_USEC": "50000"}):
+        manager.wait_for("READY=1")
+        manager.socket.settimeout(0.5)
+        try:
+            raise AssertionError(manager.socket.recv(100))
+        except TimeoutError:
+            pass
+
+
+def sockets_are_taken_over():
+    origin = stage.Origin(_page)
+    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    with _Service(sockets=listeners,
+                  variables={"LISTEN_FDNAMES": "one:two"}) as s:
+        for listener in listeners:
+            s.port = listener.getsockname()[1]
+            s.wait_for("listening on 127.0.0.1:%d" % s.port)
+            for _ in range(20):
+                assert s.get(origin).status == 200
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for("new configuration")
+        assert s.get(origin).status == 200
+        assert "until davyd is started anew" not in s.messages
+    # They are the manager's: a client that comes now waits for the next davyd.
+    client = stage.Client(s)
+    client.send("GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % origin.url())
+    with _Service(sockets=listeners):
+        assert client.read().status == 200
+    client.close()
+    for listener in listeners:
+        listener.close()
+    origin.close()
+
+
+def a_socket_that_does_not_listen_is_refused():
+    with socket.socket() as idle, _Service(sockets=[idle], status=2) as s:
+        s.wait_for("does not listen")
+
+
+# ---- Running ----
+
+class Skip(Exception):
+    """Why a test cannot be run here."""
+
+
+def _main():
+    failed = 0
+    signal.alarm(110)
+    for name, test in list(globals().items()):
+        if name[0] == "_" or getattr(test, "__module__", "") != "__main__" \
+                or isinstance(test, type):
+            continue
+        words = name.replace("_", " ")
+        try:
+            test()
+            print("ok - " + words)
+        except Skip as why:
+            print("ok - %s # SKIP %s" % (words, why))
+        except Exception:
+            failed += 1
+            print("not ok - " + words)
+            stage.traceback.print_exc(file=sys.stdout)
+        sys.stdout.flush()
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    _main()
