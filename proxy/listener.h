@@ -20,7 +20,8 @@ void listener_adopt(struct conf *conf);
 /* Whether listener_adopt had any. */
 bool listener_is_adopted(void);
 
-/* One more descriptor of adopted listener number `index`; -1 after a message. */
+/* One more descriptor of adopted listener number `index`; -1 after a
+ * message. */
 int listener_share(size_t index);
 
 /* "address:port" of a descriptor; malloc'ed. */

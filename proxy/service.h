@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* service.h - talks to the service manager that has started davyd: sd_notify(3),
- * sd_listen_fds(3), sd_watchdog_enabled(3).  Without one nothing happens. */
+/* service.h - talks to the service manager that has started davyd:
+ * sd_notify(3), sd_listen_fds(3), sd_watchdog_enabled(3).  Without one nothing
+ * happens. */
 
 #ifndef SERVICE_H
 #define SERVICE_H

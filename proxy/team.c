@@ -16,6 +16,7 @@
 #include "common/fatal.h"
 #include "common/log.h"
 #include "proxy/accesslog.h"
+#include "proxy/authority.h"
 #include "proxy/ca_store.h"
 #include "proxy/decision.h"
 #include "proxy/intercept.h"
@@ -34,7 +35,6 @@ struct team {
     davy_slot *slot;
     char *name;                         /* ours, in Via; of the portal */
     char *portal_key;
-    char *certificate;                  /* of the authority, or NULL */
     struct mint *mint;
     struct tls_server *tls;
     struct learned *learned;
@@ -69,23 +69,36 @@ load_rules(struct team *team)
     return true;
 }
 
-/* With an authority in the state folder HTTPS is judged.  Before threads. */
+static bool
+has_authority(const char *state)
+{
+    char *path = fatal_format("%s/%s", state, CA_STORE_CERTIFICATE);
+    const bool is_there = access(path, F_OK) == 0;
+
+    free(path);
+    return is_there;
+}
+
+/* With an authority in the state folder HTTPS is judged; it may come later.
+ * Before threads. */
 static bool
 start_mint(struct team *team)
 {
-    const char *state = team->conf->state;
+    const struct mint_options options = {
+        .state_dir = team->conf->state,
+        .clients = team->count,
+        .owner = geteuid(),
+        .is_later = team->conf->state != NULL
+                    && !has_authority(team->conf->state),
+    };
 
-    if (state == NULL)
+    if (options.state_dir == NULL)
         return true;
-    team->certificate = fatal_format("%s/%s", state, CA_STORE_CERTIFICATE);
-    if (access(team->certificate, F_OK) != 0) {
-        free(team->certificate);
-        team->certificate = NULL;
+    if (options.is_later)
         log_note("there is no authority in %s: HTTPS passes unseen "
-                 "(`davyd ca init` makes one)", state);
-        return true;
-    }
-    team->mint = mint_start(state, team->count);
+                 "(`davyd ca init` makes one, SIGHUP takes it)",
+                 options.state_dir);
+    team->mint = mint_start(&options);
     if (team->mint == NULL)
         return false;
     team->learned = learned_new();
@@ -166,7 +179,6 @@ start_portal(struct team *team)
         .slot = team->slot,
         .metrics = team->metrics,
         .workers = team->count,
-        .certificate = team->certificate,
     };
 
     team->portal = portal_start(&options, team->conf);
@@ -203,19 +215,30 @@ is_same(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
+/* Those of the service manager are not the configuration's. */
+static bool
+has_other_listeners(const struct conf *old, const struct conf *fresh)
+{
+    const struct conf_listener *a = old->listeners.at;
+    const struct conf_listener *b = fresh->listeners.at;
+
+    if (listener_is_adopted())
+        return false;
+    if (old->listeners.count != fresh->listeners.count)
+        return true;
+    for (size_t i = 0; i < old->listeners.count; i++) {
+        if (!is_same(a[i].address, b[i].address)
+            || !is_same(a[i].name, b[i].name))
+            return true;
+    }
+    return false;
+}
+
 /* What a running davyd cannot change. */
 static void
 note_later(const struct conf *old, const struct conf *fresh)
 {
-    const struct conf_listener *a = old->listeners.at;
-    const struct conf_listener *b = fresh->listeners.at;
-    bool is_changed = !listener_is_adopted()
-                      && old->listeners.count != fresh->listeners.count;
-
-    for (size_t i = 0; !listener_is_adopted() && !is_changed && i < old->listeners.count; i++)
-        is_changed = !is_same(a[i].address, b[i].address)
-                     || !is_same(a[i].name, b[i].name);
-    if (is_changed || old->workers != fresh->workers
+    if (has_other_listeners(old, fresh) || old->workers != fresh->workers
         || !is_same(old->state, fresh->state))
         log_note("listen, workers and state stay as they are until davyd is "
                  "started anew");
@@ -244,6 +267,8 @@ reload(struct team *team)
         for (unsigned i = 0; i < team->count; i++)
             worker_reload(team->workers[i], conf);
         portal_reload(team->portal, conf);
+        if (team->mint != NULL)
+            mint_reload(team->mint);
         log_note("new configuration, with rules %s %s",
                  davy_ruleset_pack_name(ruleset),
                  davy_ruleset_pack_version(ruleset));
@@ -346,10 +371,10 @@ team_free(struct team *team)
     davy_slot_free(team->slot);
     conf_unref(team->conf);
     conf_unref(team->first);
-    free(team->certificate);
     free(team->portal_key);
     free(team->name);
     free(team);
+    authority_forget();
     decision_close();
     accesslog_close();
 }

@@ -7,12 +7,14 @@ import select
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
+import https
 import stage
 
 IS_ROOT = os.geteuid() == 0
@@ -78,6 +80,12 @@ class _Service:
                 return
             time.sleep(0.05)
         raise AssertionError("%r is missing in: %s" % (text, self.messages))
+
+    def portal(self, path):
+        client = stage.Client(self)
+        answer = client.ask("http://davy.proxy" + path)
+        client.close()
+        return answer
 
     def get(self, origin, path="/"):
         client = stage.Client(self)
@@ -228,6 +236,93 @@ def sockets_are_taken_over():
 def a_socket_that_does_not_listen_is_refused():
     with socket.socket() as idle, _Service(sockets=[idle], status=2) as s:
         s.wait_for("does not listen")
+
+
+# ---- The authority ----
+
+def _init(state, *words):
+    subprocess.run([os.path.join(os.getcwd(), "davyd"), "ca", "init",
+                    "--state", state, *words], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class _Secure:
+    """An origin with TLS, and clients that trust `ca` alone."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="davyd-tls-")
+        os.chmod(self.folder, 0o755)
+        https.make_origin_certificate(self.folder)
+        os.chmod(self.folder + "/origin-key.pem", 0o600)
+        self.origin = https.SecureOrigin(_page, self.folder)
+        self.own = self.folder + "/origin.pem"
+        self.options = ["--upstream-ca", self.own, "--connect-ports",
+                        str(self.origin.port)]
+
+    def connect(self, service, ca):
+        """A client inside of TLS, or None when it does not trust the other
+        side."""
+        client = stage.Client(service)
+        host = "localhost:%d" % self.origin.port
+        client.send("CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n" % (host, host))
+        head, _ = stage.read_head(client.sock)
+        assert b" 200 " in head.split(b"\r\n")[0], head
+        context = ssl.create_default_context(cafile=ca)
+        try:
+            client.sock = context.wrap_socket(client.sock,
+                                              server_hostname="localhost")
+        except ssl.SSLError:
+            client.close()
+            return None
+        return client
+
+    def get(self, client):
+        client.send("GET / HTTP/1.1\r\nHost: localhost:%d\r\n\r\n"
+                    % self.origin.port)
+        return client.read()
+
+    def close(self):
+        self.origin.close()
+        shutil.rmtree(self.folder)
+
+
+def an_authority_is_made_and_renewed_while_davyd_runs():
+    secure = _Secure()
+    with _Service("--state", "@HOME@/state", *secure.options) as s:
+        state = s.home + "/state"
+        s.wait_for("there is no authority")
+        s.wait_for("listening on")
+        passed = secure.connect(s, secure.own)
+        assert secure.get(passed).status == 200
+        _init(state)
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for("HTTPS is judged")
+        first = secure.connect(s, state + "/ca.pem")
+        assert secure.get(first).status == 200
+        old = secure.folder + "/old.pem"
+        shutil.copy(state + "/ca.pem", old)
+        with open(old, "rb") as file:
+            assert _base64(s.portal("/ca.pem").body) == _base64(file.read())
+        _init(state, "--force")
+        second = secure.connect(s, old)
+        assert second is not None       # not before it is told
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for("a new authority signs")
+        third = secure.connect(s, state + "/ca.pem")
+        for client in (passed, first, second, third):
+            assert secure.get(client).status == 200
+            client.close()
+        os.rename(state + "/ca.pem", state + "/aside")
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for("the old authority stays")
+        fourth = secure.connect(s, state + "/aside")
+        assert secure.get(fourth).status == 200
+        fourth.close()
+    secure.close()
+
+
+def _base64(pem):
+    return b"".join(line for line in pem.split() if len(line) > 40)
 
 
 # ---- Running ----
