@@ -148,6 +148,7 @@ struct conf {
     struct conf_names includes;
     struct conf_items listeners;        /* struct conf_listener */
     char *state;                        /* or NULL */
+    char *user;                         /* to become, or NULL */
     unsigned workers;                   /* 0: as many as processors */
     char *pack;                         /* or NULL */
     char *upstream_ca;                  /* or NULL */

@@ -22,6 +22,7 @@
 #include "proxy/intercept.h"
 #include "proxy/listener.h"
 #include "proxy/portal.h"
+#include "proxy/privileges.h"
 #include "proxy/rules.h"
 #include "proxy/service.h"
 #include "proxy/worker.h"
@@ -44,6 +45,8 @@ struct team {
     pthread_t threads[MAX_WORKERS];
     unsigned count;                     /* of workers that are to be */
     unsigned made;
+    int *sockets[MAX_WORKERS];          /* of workers that are not yet */
+    struct privileges privileges;
 };
 
 /* ---- Start ---- */
@@ -73,7 +76,8 @@ static bool
 has_authority(const char *state)
 {
     char *path = fatal_format("%s/%s", state, CA_STORE_CERTIFICATE);
-    const bool is_there = access(path, F_OK) == 0;
+    /* What is out of reach is no reason to let HTTPS pass. */
+    const bool is_there = access(path, F_OK) == 0 || errno != ENOENT;
 
     free(path);
     return is_there;
@@ -87,7 +91,7 @@ start_mint(struct team *team)
     const struct mint_options options = {
         .state_dir = team->conf->state,
         .clients = team->count,
-        .owner = geteuid(),
+        .owner = team->privileges.uid,
         .is_later = team->conf->state != NULL
                     && !has_authority(team->conf->state),
     };
@@ -115,59 +119,86 @@ take_port(struct conf_listener *listener, int fd)
 }
 
 static bool
-open_listeners(struct team *team, int *sockets)
+open_one(struct conf_listener *listener, size_t index, int *fd)
+{
+    if (listener_is_adopted()) {
+        *fd = listener_share(index);
+        return *fd >= 0;
+    }
+    *fd = listener_open(listener->address);
+    if (*fd >= 0)
+        take_port(listener, *fd);
+    return *fd >= 0;
+}
+
+/* For all workers, as long as there are rights to. */
+static bool
+open_listeners(struct team *team)
 {
     struct conf_listener *listeners = team->first->listeners.at;
+    const size_t count = team->first->listeners.count;
+    bool is_fine = true;
 
-    for (size_t i = 0; i < team->first->listeners.count; i++) {
-        sockets[i] = listener_is_adopted()
-                         ? listener_share(i)
-                         : listener_open(listeners[i].address);
-        if (sockets[i] < 0) {
-            while (i > 0)
-                close(sockets[--i]);
-            return false;
-        }
-        take_port(&listeners[i], sockets[i]);
+    for (unsigned w = 0; w < team->count; w++) {
+        team->sockets[w] = fatal_alloc(count * sizeof(int));
+        for (size_t i = 0; i < count; i++)
+            team->sockets[w][i] = -1;
+        for (size_t i = 0; is_fine && i < count; i++)
+            is_fine = open_one(&listeners[i], i, &team->sockets[w][i]);
     }
-    return true;
+    return is_fine;
+}
+
+static void
+close_listeners(struct team *team)
+{
+    const size_t count = team->first->listeners.count;
+
+    for (unsigned w = 0; w < team->count; w++) {
+        for (size_t i = 0; team->sockets[w] != NULL && i < count; i++) {
+            if (team->sockets[w][i] >= 0)
+                close(team->sockets[w][i]);
+        }
+        free(team->sockets[w]);
+        team->sockets[w] = NULL;
+    }
 }
 
 static bool
-start_worker(struct team *team)
+drop_privileges(struct team *team)
 {
-    int *sockets = fatal_alloc(team->first->listeners.count
-                               * sizeof(*sockets));
-    const struct worker_options options = { .conf = team->conf,
-                                            .slot = team->slot,
-                                            .name = team->name,
-                                            .portal = team->name,
-                                            .portal_key = team->portal_key,
-                                            .sockets = sockets };
-    const bool is_open = open_listeners(team, sockets);
-    struct worker *w;
+    const char *file = team->source->file;
 
-    if (is_open) {
-        w = worker_new(&options);
+    if (!privileges_drop(&team->privileges))
+        return false;
+    if (file != NULL && access(file, R_OK) != 0)
+        log_note("user %u cannot read %s: SIGHUP will leave the "
+                 "configuration as it is", (unsigned)geteuid(), file);
+    return true;
+}
+
+static void
+start_workers(struct team *team)
+{
+    for (; team->made < team->count; team->made++) {
+        const struct worker_options options = {
+            .conf = team->conf,
+            .slot = team->slot,
+            .name = team->name,
+            .portal = team->name,
+            .portal_key = team->portal_key,
+            .sockets = team->sockets[team->made],
+        };
+        struct worker *w = worker_new(&options);
+
         team->workers[team->made] = w;
         team->metrics[team->made] = &w->metrics;
         if (team->mint != NULL)
             w->intercept = intercept_new(w->loop, team->tls, team->mint,
                                          team->learned, team->made);
-        team->made++;
+        free(team->sockets[team->made]);
+        team->sockets[team->made] = NULL;
     }
-    free(sockets);
-    return is_open;
-}
-
-static bool
-start_workers(struct team *team)
-{
-    while (team->made < team->count) {
-        if (!start_worker(team))
-            return false;
-    }
-    return true;
 }
 
 static bool
@@ -362,6 +393,7 @@ static void
 team_free(struct team *team)
 {
     portal_stop(team->portal);
+    close_listeners(team);
     for (unsigned i = 0; i < team->made; i++)
         worker_free(team->workers[i]);
     tls_server_free(team->tls);
@@ -377,6 +409,20 @@ team_free(struct team *team)
     authority_forget();
     decision_close();
     accesslog_close();
+}
+
+/* What needs root comes before what does not: the key process, sockets, and
+ * behind them all that SIGHUP and SIGUSR1 must be able to do again. */
+static bool
+start(struct team *team)
+{
+    if (!privileges_find(&team->privileges, team->conf->user)
+        || !start_mint(team) || !open_listeners(team)
+        || !drop_privileges(team) || !open_logs(team->conf)
+        || !load_rules(team))
+        return false;
+    start_workers(team);
+    return start_portal(team);
 }
 
 /* Nobody can guess two tickets. */
@@ -419,8 +465,7 @@ team_serve(struct conf *conf, const struct team_source *source)
     team->count = count_workers(conf);
     block_signals(&signals);
     listener_adopt(conf);
-    if (open_logs(conf) && load_rules(team) && start_mint(team)
-        && start_workers(team) && start_portal(team)) {
+    if (start(team)) {
         run_workers(team);
         wait_for_signals(team, &signals);
         for (unsigned i = 0; i < team->count; i++)

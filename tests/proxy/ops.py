@@ -47,7 +47,7 @@ class _Service:
     """A davyd that is started as a service manager does."""
 
     def __init__(self, *options, sockets=(), variables=None, user=0,
-                 status=0):
+                 status=0, ready=True):
         self.folder = tempfile.mkdtemp(prefix="davyd-ops-")
         self.home = os.path.join(self.folder, "home")
         os.chmod(self.folder, 0o755)
@@ -56,18 +56,26 @@ class _Service:
         self.program = os.path.join(os.getcwd(), "davyd")
         self.messages = ""
         self.status = status
+        self.process = None
         words = [self.program, "--config", "none", "--pack",
                  os.path.join(stage.TOP, "patterns"), "--allow-private",
                  "--workers", "2"]
-        if not sockets:
+        if not sockets and "--listen" not in options:
             words += ["--listen", "127.0.0.1:%d" % self.port]
         words += [word.replace("@HOME@", self.home) for word in options]
         fds = [s.fileno() for s in sockets]
+        self.how = dict(args=[sys.executable, "-c", LAUNCHER, str(user),
+                              str(len(fds)), *map(str, fds), *words],
+                        pass_fds=fds,
+                        env={**os.environ, **(variables or {})})
+        if ready:
+            self.start()
+
+    def start(self):
+        """Or `ready=False`, and this when all is laid out."""
         self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCHER, str(user), str(len(fds)),
-             *map(str, fds), *words], stderr=subprocess.PIPE, text=True,
-            start_new_session=True, pass_fds=fds,
-            env={**os.environ, **(variables or {})})
+            stderr=subprocess.PIPE, text=True, start_new_session=True,
+            **self.how)
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
@@ -323,6 +331,163 @@ def an_authority_is_made_and_renewed_while_davyd_runs():
 
 def _base64(pem):
     return b"".join(line for line in pem.split() if len(line) > 40)
+
+
+# ---- Rights ----
+
+def _need_root():
+    if not IS_ROOT:
+        raise Skip("only root can become another user")
+
+
+def _status(pid):
+    with open("/proc/%d/status" % pid, encoding="ascii") as file:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in file
+                    if ":\t" in line)
+
+
+def _threads(pid):
+    return [int(name) for name in os.listdir("/proc/%d/task" % pid)]
+
+
+def _low_port():
+    for port in range(1023, 500, -1):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+            return port
+        except OSError:
+            continue
+    raise Skip("no port below 1024 is free")
+
+
+def _children(pid):
+    with open("/proc/%d/task/%d/children" % (pid, pid),
+              encoding="ascii") as file:
+        return [int(word) for word in file.read().split()]
+
+
+def root_becomes_an_ordinary_user():
+    _need_root()
+    secure = _Secure()
+    port = _low_port()
+    with _Service("--user", "nobody", "--state", "@HOME@/state",
+                  "--listen", "127.0.0.1:%d" % port, "--decisions",
+                  "@HOME@/log/decisions", *secure.options, ready=False) as s:
+        state = s.home + "/state"
+        _init(state)                    # root's, in a folder of mode 0700
+        logs = s.home + "/log"
+        os.mkdir(logs)
+        os.chown(logs, NOBODY, NOBODY)
+        s.start()
+        s.wait_for("listening on 127.0.0.1:%d" % port)
+        for tid in _threads(s.process.pid):
+            status = _status(tid)
+            assert set(status["Uid"].split()) == {str(NOBODY)}, status
+            assert set(status["Gid"].split()) == {str(NOBODY)}, status
+            assert "0" not in status["Groups"].split(), status
+            assert int(status["CapPrm"], 16) == 0, status
+            assert int(status["CapEff"], 16) == 0, status
+            assert status["NoNewPrivs"] == "1"
+        keeper, = _children(s.process.pid)
+        assert int(_status(keeper)["CapEff"], 16) == 1 << 2, _status(keeper)
+        server, = _children(keeper)
+        assert int(_status(server)["CapPrm"], 16) == 0
+        for pid in (keeper, server):
+            assert "0" not in _status(pid)["Uid"].split()
+        s.port = port
+        client = secure.connect(s, state + "/ca.pem")
+        assert secure.get(client).status == 200
+        _init(state, "--force")
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for("a new authority signs")
+        other = secure.connect(s, state + "/ca.pem")
+        assert secure.get(other).status == 200
+        assert secure.get(client).status == 200
+        # Logs: turned over, then out of reach.
+        os.rename(logs + "/decisions", logs + "/decisions.1")
+        s.process.send_signal(signal.SIGUSR1)
+        _wait_for_file(logs + "/decisions")
+        assert os.stat(logs + "/decisions").st_uid == NOBODY
+        os.rename(logs + "/decisions", logs + "/decisions.2")
+        os.chown(logs, 0, 0)
+        s.process.send_signal(signal.SIGUSR1)
+        s.wait_for("the old file goes on")
+        assert s.portal("/").status == 200
+        for each in (client, other):
+            each.close()
+    secure.close()
+
+
+def _wait_for_file(path):
+    for _ in range(400):
+        if os.path.exists(path):
+            return
+        time.sleep(0.05)
+    raise AssertionError(path)
+
+
+def keys_of_the_user_serve_as_well():
+    _need_root()
+    secure = _Secure()
+    with _Service("--user", "nobody", "--state", "@HOME@/state",
+                  *secure.options, ready=False) as s:
+        state = s.home + "/state"
+        _init(state)
+        for path in (state, state + "/ca.pem", state + "/ca-key.pem"):
+            os.chown(path, NOBODY, NOBODY)
+        s.start()
+        s.wait_for("listening on")
+        client = secure.connect(s, state + "/ca.pem")
+        assert secure.get(client).status == 200
+        client.close()
+    secure.close()
+
+
+def an_authority_made_by_root_is_the_folders_owners():
+    _need_root()
+    folder = tempfile.mkdtemp(prefix="davyd-owner-")
+    os.chown(folder, NOBODY, NOBODY)
+    _init(folder)
+    _init(folder, "--force")
+    for name in os.listdir(folder):
+        assert os.stat(os.path.join(folder, name)).st_uid == NOBODY, name
+    assert len(os.listdir(folder)) == 4
+    subprocess.run([os.path.join(os.getcwd(), "davyd"), "ca", "doctor",
+                    "--state", folder], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    shutil.rmtree(folder)
+
+
+def keys_of_others_are_refused_with_a_word_of_help():
+    _need_root()
+    for options, user, text in (
+            (["--user", "nobody"], 0, "belongs to somebody else"),
+            ([], NOBODY, "Permission denied (for user %d)" % NOBODY)):
+        with _Service("--state", "@HOME@/state", *options, user=user,
+                      status=2, ready=False) as s:
+            state = s.home + "/state"
+            _init(state)
+            for path in (state, state + "/ca-key.pem"):
+                os.chown(path, 12345, 12345)
+            s.start()
+            s.wait_for(text)
+            s.wait_for("davyd ca doctor")
+
+
+def who_is_not_root_can_become_nobody_else():
+    _need_root()
+    with _Service("--user", "daemon", user=NOBODY, status=2) as s:
+        s.wait_for("only root can start davyd for user daemon")
+    with _Service("--user", "nobody", user=NOBODY) as s:
+        s.wait_for("listening on")
+        assert "root" not in s.messages
+
+
+def a_log_out_of_reach_is_told_at_the_start():
+    _need_root()
+    with _Service("--user", "nobody", "--decisions", "@HOME@/decisions",
+                  status=2) as s:
+        s.wait_for("Permission denied (for user %d)" % NOBODY)
 
 
 # ---- Running ----
