@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/args.h"
+#include "docs/scdoc.h"
 
 struct row {
     char letter;
@@ -22,17 +23,6 @@ static const struct row rows[] = {
 #undef CLI_COMMAND_ROW
 };
 
-/* scdoc gives a meaning to _ * \ and, at line ends, to ++. */
-static void
-put_escaped(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (strchr("_*\\[]<>#`~|-.", *text) != NULL)
-            putchar('\\');
-        putchar(*text);
-    }
-}
-
 static void
 put_paragraphs(const char *text)
 {
@@ -41,7 +31,7 @@ put_paragraphs(const char *text)
         char line[2048];
 
         snprintf(line, sizeof(line), "%.*s", (int)n, text);
-        put_escaped(line);
+        scdoc_put(line);
         fputs("\n\n", stdout);
         text += n + (text[n] == '\n');
     }
@@ -55,14 +45,14 @@ put_option(const struct args_row *row)
     printf("*--%s*", row->name);
     if (row->argument != NULL) {
         fputs(" _", stdout);
-        put_escaped(row->argument);
+        scdoc_put(row->argument);
         putchar('_');
     }
     fputs("\n\t", stdout);
-    put_escaped(row->help);
+    scdoc_put(row->help);
     if (row->man[0] != '\0') {
         putchar(' ');
-        put_escaped(row->man);
+        scdoc_put(row->man);
     }
     fputs("\n\n", stdout);
 }
@@ -72,9 +62,9 @@ main(void)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         printf("## davy %s\n\n*davy %s* ", rows[i].name, rows[i].name);
-        put_escaped(rows[i].operands);
+        scdoc_put(rows[i].operands);
         fputs("\n\n", stdout);
-        put_escaped(rows[i].summary);
+        scdoc_put(rows[i].summary);
         fputs("\n\n", stdout);
         put_paragraphs(rows[i].text);
         for (size_t k = 0; k < ARGS_OPTIONS; k++) {

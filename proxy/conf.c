@@ -194,6 +194,18 @@ read_section(struct conf_reader *r, const struct conf_node *node, void *at,
         read_key(r, n, at, section, given);
 }
 
+bool
+conf_is_given(const struct conf_reader *r, enum conf_section_id section,
+              const char *key)
+{
+    const struct key *first = first_key(section);
+    const struct key *k = first;
+
+    while (strcmp(k->name, key) != 0)
+        k++;
+    return r->given[section].is_given[k - first];
+}
+
 /* What was not given is as its fallback says. */
 static void
 add_fallbacks(struct conf_reader *r, void *at, enum conf_section_id section,

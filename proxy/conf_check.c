@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "common/datadir.h"
 #include "common/fatal.h"
 #include "proxy/conf_reader.h"
 
@@ -207,6 +209,25 @@ check_limits(struct conf_reader *r)
         conf_say(r, &place, "head-size must be at most 1M");
 }
 
+/* Those of the pack, unless others are named. */
+static void
+read_bypass(struct conf_reader *r)
+{
+    struct conf_https *https = &r->conf->https;
+    char *pack = datadir_pack(r->conf->pack);
+    char *file = fatal_format("%s/davyd/https-bypass.txt", pack);
+
+    for (size_t i = 0; i < https->bypass_files.count; i++)
+        conf_read_hosts(r, https->bypass_files.at[i], &https->place,
+                        &https->bypass);
+    if (!conf_is_given(r, CONF_SECTION_HTTPS, "bypass-files")
+        && access(file, R_OK) == 0)
+        conf_read_hosts(r, file, &https->place, &https->bypass);
+    hosts_sort(&https->bypass);
+    free(file);
+    free(pack);
+}
+
 void
 conf_check(struct conf_reader *r)
 {
@@ -221,9 +242,6 @@ conf_check(struct conf_reader *r)
         check_exception(r, &exceptions[i]);
     for (size_t i = 0; i < conf->parents.count; i++)
         check_parent(r, &parents[i]);
-    for (size_t i = 0; i < conf->https.bypass_files.count; i++)
-        conf_read_hosts(r, conf->https.bypass_files.at[i],
-                        &conf->https.place, &conf->https.bypass);
-    hosts_sort(&conf->https.bypass);
+    read_bypass(r);
     check_limits(r);
 }

@@ -65,6 +65,10 @@ void conf_say(struct conf_reader *reader, const struct conf_place *place,
 void conf_note(const struct conf_place *place, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Whether a key of a section that stands once was given. */
+bool conf_is_given(const struct conf_reader *reader,
+                   enum conf_section_id section, const char *key);
+
 /* Add what a file of one host a line names. */
 void conf_read_hosts(struct conf_reader *reader, const char *path,
                      const struct conf_place *place, struct hosts *hosts);

@@ -13,10 +13,13 @@
 #include <unistd.h>
 
 #include "common/fatal.h"
+#include "common/log.h"
+#include "proxy/client_count.h"
 #include "proxy/decision.h"
 #include "proxy/exchange.h"
 #include "proxy/intercept.h"
 #include "proxy/listener.h"
+#include "proxy/proxy_protocol.h"
 #include "proxy/reply.h"
 #include "proxy/tunnel.h"
 #include "proxy/worker.h"
@@ -112,25 +115,59 @@ count_progress(struct conn *c, size_t n, bool is_slow_possible)
 
 /* ---- Beginning and end ---- */
 
-struct conn *
+static void
+set_client(struct conn *c, const struct sockaddr *peer)
+{
+    const socklen_t length = peer->sa_family == AF_INET6
+                                 ? sizeof(struct sockaddr_in6)
+                                 : sizeof(struct sockaddr_in);
+
+    (void)net_address_of(&c->address, peer);
+    if (getnameinfo(peer, length, c->peer, sizeof(c->peer), NULL, 0,
+                    NI_NUMERICHOST) != 0)
+        (void)snprintf(c->peer, sizeof(c->peer), "?");
+}
+
+/* One more of its client's connections; false when it has too many, and this
+ * one is over. */
+static bool
+enter(struct conn *c)
+{
+    static const char text[] = "HTTP/1.1 503 Service Unavailable\r\n"
+                               "Content-Type: text/plain\r\n"
+                               "Retry-After: 10\r\n"
+                               "Connection: close\r\n\r\n"
+                               "davyd: too many connections\n";
+    const struct conf_limits *limits = &c->worker->conf->limits;
+
+    c->is_counted = client_count_enter(c->worker->clients, &c->address,
+                                       limits->client_connections,
+                                       limits->connections)
+                    == CLIENT_COUNT_IN;
+    if (!c->is_counted) {
+        metrics_add(&c->worker->metrics, METRIC_REFUSED_FULL, 1);
+        (void)send(c->watch.fd, text, sizeof(text) - 1, MSG_NOSIGNAL);
+        conn_end(c);
+    }
+    return c->is_counted;
+}
+
+void
 conn_new(const struct listener *listener, int fd, const struct sockaddr *peer)
 {
     struct worker *worker = listener->worker;
     struct conn *c = fatal_alloc(sizeof(*c));
-    const socklen_t length = peer->sa_family == AF_INET6
-                                 ? sizeof(struct sockaddr_in6)
-                                 : sizeof(struct sockaddr_in);
     const int one = 1;
 
     c->worker = worker;
     c->listener = listener;
-    (void)net_address_of(&c->address, peer);
     c->watch = (struct loop_watch){ fd, 0, on_event, c };
     c->timer = (struct loop_timer){ .fn = on_time, .ctx = c };
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    if (getnameinfo(peer, length, c->peer, sizeof(c->peer), NULL, 0,
-                    NI_NUMERICHOST) != 0)
-        (void)snprintf(c->peer, sizeof(c->peer), "?");
+    set_client(c, peer);
+    c->state = netset_has(&listener->conf->proxy_from, &c->address)
+                   ? CONN_PROXY
+                   : CONN_HEAD;
     c->next = worker->conns;
     if (c->next != NULL)
         c->next->previous = c;
@@ -138,9 +175,10 @@ conn_new(const struct listener *listener, int fd, const struct sockaddr *peer)
     worker->conn_count++;
     metrics_add(&worker->metrics, METRIC_CONNECTIONS, 1);
     atomic_fetch_add_explicit(&worker->metrics.open, 1, memory_order_relaxed);
-    set_timer(c, worker->conf->limits.idle_time);
-    watch(c);
-    return c;
+    set_timer(c, c->state == CONN_PROXY ? worker->conf->limits.head_time
+                                        : worker->conf->limits.idle_time);
+    if (c->state == CONN_PROXY || enter(c))
+        watch(c);
 }
 
 static void
@@ -173,6 +211,8 @@ conn_end(struct conn *c)
         handshake_free(c->handshake);
     if (c->tls != NULL)
         tls_free(c->tls);
+    if (c->is_counted)
+        client_count_leave(c->worker->clients, &c->address);
     close(c->watch.fd);
     worker_forget(c->worker, c);
     loop_later(c->worker->loop, free_conn, c);
@@ -628,13 +668,46 @@ conn_hand_over(struct conn *c, loop_fd_fn *fn, void *ctx)
     c->watch.ctx = ctx;
 }
 
+/* ---- Load balancers ---- */
+
+static void
+read_proxy(struct conn *c)
+{
+    struct proxy_protocol from;
+    size_t used;
+
+    switch (proxy_protocol_read(bytes_front(&c->in), bytes_length(&c->in),
+                                &from, &used)) {
+    case PROXY_PROTOCOL_MORE:
+        return;
+    case PROXY_PROTOCOL_BAD:
+        metrics_add(&c->worker->metrics, METRIC_REFUSED_MALFORMED, 1);
+        log_error("%s sent no PROXY header, which its network has to",
+                  c->peer);
+        conn_end(c);
+        return;
+    case PROXY_PROTOCOL_DONE:
+        break;
+    }
+    bytes_skip(&c->in, used);
+    if (!from.is_local)
+        set_client(c, (const struct sockaddr *)&from.source);
+    c->state = CONN_HEAD;
+    set_timer(c, bytes_length(&c->in) > 0
+                     ? c->worker->conf->limits.head_time
+                     : c->worker->conf->limits.idle_time);
+    if (enter(c))
+        read_heads(c);
+}
+
 /* ---- Events ---- */
 
 static void
 on_end_of_input(struct conn *c)
 {
     c->is_half_closed = true;
-    if (c->state == CONN_HEAD || c->state == CONN_CLOSING
+    if (c->state == CONN_PROXY || c->state == CONN_HEAD
+        || c->state == CONN_CLOSING
         || c->has_body_left) {
         conn_end(c);
         return;
@@ -646,6 +719,9 @@ static void
 on_bytes(struct conn *c, size_t n, bool is_first)
 {
     switch (c->state) {
+    case CONN_PROXY:
+        read_proxy(c);
+        break;
     case CONN_HEAD:
         if (is_first)
             set_timer(c, c->worker->conf->limits.head_time);

@@ -21,6 +21,8 @@ struct tunnel;
 struct ws_relay;
 
 enum conn_state {
+    CONN_PROXY,                         /* waits for a balancer's word for whom
+                                         * it is */
     CONN_HEAD,                          /* waits for a request */
     CONN_HANDSHAKE,                     /* of TLS, in an origin's name */
     CONN_EXCHANGE,                      /* one is being answered */
@@ -54,6 +56,7 @@ struct conn {
     bool is_keep_alive;
     bool is_half_closed;                /* the client sends no more */
     bool is_draining;                   /* no further request */
+    bool is_counted;                    /* among the client's connections */
     bool is_peeked;                     /* input is read, but only looked at */
     size_t moved;                       /* bytes since the timer was set */
     uint64_t sent;                      /* bytes, ever */
@@ -64,8 +67,8 @@ struct conn {
 };
 
 /* Take over `fd`. */
-struct conn *conn_new(const struct listener *listener, int fd,
-                      const struct sockaddr *peer);
+void conn_new(const struct listener *listener, int fd,
+              const struct sockaddr *peer);
 
 /* End it at once; what it holds is given back. */
 void conn_end(struct conn *conn);

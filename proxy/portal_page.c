@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "common/fatal.h"
-#include "common/text.h"
 #include "proxy/authority.h"
 #include "proxy/decision.h"
 #include "proxy/html_escape.h"
 #include "proxy/portal_check.h"
+#include "proxy/portal_html.h"
 
 typedef void page_fn(const struct portal_request *request,
                      struct portal_answer *answer);
@@ -100,28 +100,6 @@ end_page(struct portal_answer *answer)
 }
 
 static void
-put_clean(struct bytes *out, const char *text)
-{
-    char *clean = text_clean(text);
-
-    html_escape(out, clean);
-    free(clean);
-}
-
-static void
-put_cell(struct bytes *out, const char *text, const char *element)
-{
-    bytes_format(out, "<td%s>%s%s%s",
-                 strcmp(element, "code") == 0 ? " class=\"id\"" : "",
-                 element[0] == '\0' ? "" : "<", element,
-                 element[0] == '\0' ? "" : ">");
-    put_clean(out, text);
-    if (element[0] != '\0')
-        bytes_format(out, "</%s>", element);
-    bytes_append_text(out, "</td>");
-}
-
-static void
 put_number(struct bytes *out, const char *label, uint64_t number)
 {
     bytes_format(out,
@@ -133,38 +111,36 @@ put_number(struct bytes *out, const char *label, uint64_t number)
 static void
 put_decisions(struct bytes *out, size_t most)
 {
+    static const char *const columns[] = { "Time (UTC)", "What", "Client",
+                                           "Address and evidence", "Rule",
+                                           "Ticket", NULL };
     struct decision_record *records = fatal_alloc(most * sizeof(*records));
     const size_t count = decision_recent(records, most);
 
     if (count == 0)
         bytes_append_text(out, "<p>Nothing was stopped yet.</p>\n");
     else
-        bytes_append_text(
-            out, "<div class=\"table\"><table>\n<thead><tr>"
-                 "<th scope=\"col\">Time (UTC)</th><th scope=\"col\">What</th>"
-                 "<th scope=\"col\">Client</th><th scope=\"col\">Address and "
-                 "evidence</th><th scope=\"col\">Rule</th>"
-                 "<th scope=\"col\">Ticket</th></tr></thead>\n<tbody>\n");
+        portal_begin_table(out, columns);
     for (size_t i = 0; i < count; i++) {
         const struct decision_record *r = &records[i];
 
         bytes_format(out, "<tr><td>%.10s %.8s</td>", r->time, r->time + 11);
-        put_cell(out, r->action, "");
-        put_cell(out, r->client, "");
+        portal_put_cell(out, r->action, "");
+        portal_put_cell(out, r->client, "");
         bytes_append_text(out, "<td><code>");
-        put_clean(out, r->address);
+        portal_put_text(out, r->address);
         bytes_append_text(out, "</code><br>");
-        put_clean(out, r->title);
+        portal_put_text(out, r->title);
         bytes_append_text(out, r->evidence[0] == '\0' ? "" : "<br><code>");
-        put_clean(out, r->evidence);
+        portal_put_text(out, r->evidence);
         bytes_append_text(out, r->evidence[0] == '\0' ? "</td>"
                                                       : "</code></td>");
-        put_cell(out, r->rule, "code");
-        put_cell(out, r->ticket, "code");
+        portal_put_cell(out, r->rule, "code");
+        portal_put_cell(out, r->ticket, "code");
         bytes_append_text(out, "</tr>\n");
     }
     if (count > 0)
-        bytes_append_text(out, "</tbody>\n</table></div>\n");
+        portal_end_table(out);
     free(records);
 }
 
@@ -183,9 +159,9 @@ page_status(const struct portal_request *request,
     bytes_format(out, "<p>Version %s, for %llu h %llu min, with ",
                  davy_version(), (unsigned long long)up / 3600,
                  (unsigned long long)up / 60 % 60);
-    put_clean(out, davy_ruleset_pack_name(rules));
+    portal_put_text(out, davy_ruleset_pack_name(rules));
     bytes_append_text(out, " ");
-    put_clean(out, davy_ruleset_pack_version(rules));
+    portal_put_text(out, davy_ruleset_pack_version(rules));
     bytes_append_text(out, ".</p>\n<table class=\"few\">\n<tbody>\n");
     put_number(out, "Miners stopped",
                metrics_sum(o->metrics, o->workers, METRIC_MINERS_BLOCKED)
@@ -303,34 +279,32 @@ static void
 page_policy(const struct portal_request *request,
             struct portal_answer *answer)
 {
+    static const char *const columns[] = { "Rule", "What it finds",
+                                           "Severity", NULL };
     davy_ruleset *rules = davy_slot_get(request->options->slot);
     struct bytes *out = &answer->body;
     davy_rule_info rule;
     davy_list_info list;
 
     begin_page(request, out, "Policy");
-    bytes_append_text(out, "<p>Pages, scripts, workers and modules with the "
-                           "verdict <em>miner</em> are stopped; all else "
-                           "passes unchanged.</p>\n<h2>Lists</h2>\n<ul>\n");
+    portal_put_policies(out, request->conf);
+    bytes_append_text(out, "<h2>Lists</h2>\n<ul>\n");
     for (size_t i = 0; davy_ruleset_list(rules, i, &list) == DAVY_OK; i++) {
         bytes_append_text(out, "<li>");
-        put_clean(out, list.name);
+        portal_put_text(out, list.name);
         bytes_format(out, ": %zu entries, %s confidence</li>\n", list.entries,
                      list.confidence);
     }
-    bytes_append_text(out, "</ul>\n<h2>Rules</h2>\n<div class=\"table\">"
-                           "<table>\n<thead><tr><th scope=\"col\">Rule</th>"
-                           "<th scope=\"col\">What it finds</th>"
-                           "<th scope=\"col\">Severity</th></tr></thead>\n"
-                           "<tbody>\n");
+    bytes_append_text(out, "</ul>\n<h2>Rules</h2>\n");
+    portal_begin_table(out, columns);
     for (size_t i = 0; davy_ruleset_rule(rules, i, &rule) == DAVY_OK; i++) {
         bytes_append_text(out, "<tr>");
-        put_cell(out, rule.id, "code");
-        put_cell(out, rule.title, "");
-        put_cell(out, rule.severity, "");
+        portal_put_cell(out, rule.id, "code");
+        portal_put_cell(out, rule.title, "");
+        portal_put_cell(out, rule.severity, "");
         bytes_append_text(out, "</tr>\n");
     }
-    bytes_append_text(out, "</tbody>\n</table></div>\n");
+    portal_end_table(out);
     davy_ruleset_unref(rules);
     end_page(answer);
 }

@@ -18,6 +18,7 @@
 #include "proxy/accesslog.h"
 #include "proxy/authority.h"
 #include "proxy/ca_store.h"
+#include "proxy/client_count.h"
 #include "proxy/decision.h"
 #include "proxy/intercept.h"
 #include "proxy/listener.h"
@@ -36,6 +37,7 @@ struct team {
     davy_slot *slot;
     char *name;                         /* ours, in Via; of the portal */
     char *portal_key;
+    struct client_count *clients;
     struct mint *mint;
     struct tls_server *tls;
     struct learned *learned;
@@ -187,6 +189,7 @@ start_workers(struct team *team)
             .name = team->name,
             .portal = team->name,
             .portal_key = team->portal_key,
+            .clients = team->clients,
             .sockets = team->sockets[team->made],
         };
         struct worker *w = worker_new(&options);
@@ -396,6 +399,7 @@ team_free(struct team *team)
     close_listeners(team);
     for (unsigned i = 0; i < team->made; i++)
         worker_free(team->workers[i]);
+    client_count_free(team->clients);
     tls_server_free(team->tls);
     learned_free(team->learned);
     if (team->mint != NULL)
@@ -462,6 +466,7 @@ team_serve(struct conf *conf, const struct team_source *source)
     team->first = conf_ref(conf);
     team->name = fatal_format("davyd-%s", ticket);
     team->portal_key = new_key();
+    team->clients = client_count_new();
     team->count = count_workers(conf);
     block_signals(&signals);
     listener_adopt(conf);

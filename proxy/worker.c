@@ -11,6 +11,7 @@
 
 #include "common/fatal.h"
 #include "common/log.h"
+#include "proxy/client_count.h"
 #include "proxy/conn.h"
 #include "proxy/intercept.h"
 #include "proxy/seen.h"
@@ -59,14 +60,14 @@ accept_one(const struct listener *l)
     socklen_t length = sizeof(peer);
     int fd;
 
-    if (w->conn_count >= w->conf->limits.connections) {
+    if (client_count_total(w->clients) >= w->conf->limits.connections) {
         pause_accepting(w);
         return false;
     }
     fd = accept4(l->watch.fd, (struct sockaddr *)&peer, &length,
                  SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-        (void)conn_new(l, fd, (const struct sockaddr *)&peer);
+        conn_new(l, fd, (const struct sockaddr *)&peer);
         return true;
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS
@@ -198,6 +199,7 @@ worker_new(const struct worker_options *options)
     w->name = options->name;
     w->portal = options->portal;
     w->portal_key = options->portal_key;
+    w->clients = options->clients;
     w->loop = loop_new();
     w->upstream = upstream_new(w->loop, w->conf);
     w->inspector = inspector_new(w->slot, w->conf->limits.judge_size);

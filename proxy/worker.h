@@ -28,6 +28,7 @@ struct worker {
     const char *name;                   /* ours, in Via */
     const char *portal;                 /* abstract socket of the portal */
     const char *portal_key;
+    struct client_count *clients;       /* of all workers */
     struct http_head head;              /* of the request being read */
     struct metrics metrics;
     struct conn *conns;
@@ -57,11 +58,12 @@ struct worker_options {
     const char *name;
     const char *portal;
     const char *portal_key;
+    struct client_count *clients;
     const int *sockets;                 /* one for each listener of conf; taken
                                          * over */
 };
 
-/* Strings and the configuration must outlive it. */
+/* What is pointed to must outlive it. */
 struct worker *worker_new(const struct worker_options *options);
 
 /* Serve until drained; of its own thread. */

@@ -440,5 +440,47 @@ def slow_senders_are_cut_off(proxy):
         client.close()
 
 
+def a_balancer_says_who_the_client_is(proxy):
+    port = stage.free_port()
+    with _Stage("listen:\n  - address: 127.0.0.1:%d\n"
+                "    proxy-protocol-from: [127.0.0.1]\n"
+                "clients: [192.0.2.0/24]\n"
+                "policies:\n  - name: all\n    private: yes\n" % port,
+                listen=None) as s:
+        s.proxy.port = port
+        for head, status in [
+                (b"PROXY TCP4 192.0.2.7 198.51.100.1 5 443\r\n", 200),
+                (b"PROXY TCP4 198.51.100.7 198.51.100.1 5 443\r\n", 403),
+                (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07"
+                 b"\xc6\x33\x64\x01\0\1\0\2", 200)]:
+            client = s.proxy.client()
+            client.send(head[:5])
+            time.sleep(0.05)
+            client.send(head[5:])
+            answer = client.ask(s.origin.url())
+            assert answer.status == status, (head, answer.head)
+            client.close()
+        assert s.decisions()[0]["client"] == "192.0.2.7", s.decisions()
+        client = s.proxy.client()
+        client.send(b"GET / HTTP/1.1\r\n\r\n")
+        assert client.has_ended()
+
+
+def connections_of_one_client_have_an_end(proxy):
+    with _Stage("limits:\n  connections-per-client: 3\npolicies:\n"
+                "  - name: all\n    private: yes\n") as s:
+        clients = [s.proxy.client() for _ in range(3)]
+        for client in clients:
+            assert client.ask(s.origin.url()).status == 200
+        refused = s.proxy.client()
+        assert b" 503 " in refused.sock.recv(4096)
+        refused.close()
+        clients[0].close()
+        time.sleep(0.2)
+        assert s.proxy.get(s.origin.url()).status == 200
+        for client in clients[1:]:
+            client.close()
+
+
 if __name__ == "__main__":
     stage.run(globals())
