@@ -17,7 +17,8 @@
 
 #if defined(HAVE_SECCOMP) && !CAGE_IS_OPEN
 static bool
-allow(scmp_filter_ctx filter, const struct cage_call *call)
+add(scmp_filter_ctx filter, const struct cage_call *call,
+    enum cage_rest rest)
 {
     const int number = seccomp_syscall_resolve_name(call->name);
     const struct scmp_arg_cmp compare
@@ -25,10 +26,12 @@ allow(scmp_filter_ctx filter, const struct cage_call *call)
                      call->value);
 
     /* Those that a processor does not have are negative. */
-    if (number < 0)
+    if (number < 0 || (call->is_refused && rest == CAGE_REFUSE))
         return true;
-    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, number,
-                            call->mask == 0 ? 0 : 1, compare)
+    return seccomp_rule_add(filter,
+                            call->is_refused ? SCMP_ACT_ERRNO(ENOSYS)
+                                             : SCMP_ACT_ALLOW,
+                            number, call->mask == 0 ? 0 : 1, compare)
            == 0;
 }
 
@@ -43,12 +46,24 @@ cage_filter(const struct cage_call *calls, size_t count, enum cage_rest rest)
     if (is_fine)
         (void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_LOG, 1);
     for (size_t i = 0; is_fine && i < count; i++)
-        is_fine = allow(filter, &calls[i]);
+        is_fine = add(filter, &calls[i], rest);
     is_fine = is_fine && seccomp_load(filter) == 0;
     seccomp_release(filter);
     return is_fine;
 }
+
+bool
+cage_can_filter(void)
+{
+    return true;
+}
 #else
+bool
+cage_can_filter(void)
+{
+    return false;
+}
+
 bool
 cage_filter(const struct cage_call *calls, size_t count, enum cage_rest rest)
 {

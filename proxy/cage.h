@@ -23,6 +23,8 @@ struct cage_call {
     unsigned argument;
     uint64_t mask;
     uint64_t value;
+    bool is_refused;                    /* fails with ENOSYS, whatever becomes
+                                         * of the rest */
 };
 
 enum cage_rest {
@@ -30,6 +32,9 @@ enum cage_rest {
     CAGE_REFUSE                         /* fails with ENOSYS, and is logged by
                                          * the kernel where that is on */
 };
+
+/* Whether cage_filter was built in. */
+bool cage_can_filter(void);
 
 /* From now on only these calls, of this thread and those it starts; a call may
  * stand in several rows.  False when that cannot be had. */

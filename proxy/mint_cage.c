@@ -111,9 +111,9 @@ static bool
 filter_calls(void)
 {
     static const struct cage_call calls[] = {
-#define MINT_SYSCALL_ROW(name)                        { #name, 0, 0, 0 },
+#define MINT_SYSCALL_ROW(name) { #name, 0, 0, 0, false },
 #define MINT_SYSCALL_BITS(name, argument, mask, value) \
-    { #name, argument, mask, value },
+    { #name, argument, mask, value, false },
 #include "proxy/mint_syscall.def"
 #undef MINT_SYSCALL_ROW
 #undef MINT_SYSCALL_BITS

@@ -27,6 +27,7 @@
 #include "proxy/rules.h"
 #include "proxy/service.h"
 #include "proxy/worker.h"
+#include "proxy/worker_cage.h"
 
 #define MAX_WORKERS 256u
 
@@ -426,6 +427,7 @@ start(struct team *team)
         || !load_rules(team))
         return false;
     start_workers(team);
+    worker_cage_enter((enum conf_calls)team->conf->system_calls);
     return start_portal(team);
 }
 

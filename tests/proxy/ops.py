@@ -490,6 +490,20 @@ def a_log_out_of_reach_is_told_at_the_start():
         s.wait_for("Permission denied (for user %d)" % NOBODY)
 
 
+def no_thread_asks_for_more_than_it_needs():
+    with _Service() as s:
+        s.wait_for("listening on")
+        if "without a filter" in s.messages:
+            raise Skip("davyd was built without libseccomp, or with a "
+                       "sanitizer")
+        for tid in _threads(s.process.pid):
+            status = _status(tid)
+            assert status["Seccomp"] == "2" and status["NoNewPrivs"] == "1"
+    with _Service("--system-calls", "all") as s:
+        s.wait_for("listening on")
+        assert _status(s.process.pid)["Seccomp"] == "0"
+
+
 # ---- Running ----
 
 class Skip(Exception):
