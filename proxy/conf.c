@@ -497,6 +497,7 @@ conf_unref(struct conf *conf)
                                      memory_order_acq_rel)
                != 1)
         return;
+    users_unref(conf->authentication.loaded);
     fini_section(conf, CONF_SECTION_ROOT);
     free(conf);
 }

@@ -13,6 +13,7 @@
 #include "common/conf_yaml.h"
 #include "proxy/hosts.h"
 #include "proxy/netset.h"
+#include "proxy/users.h"
 
 /* What becomes of a miner. */
 enum conf_action {
@@ -92,6 +93,7 @@ struct conf_https {
 struct conf_authentication {
     struct conf_place place;
     char *users;                        /* file, or NULL: nobody is asked */
+    struct users *loaded;               /* what stands in it */
     char *realm;
     struct netset without;
 };

@@ -209,6 +209,21 @@ check_limits(struct conf_reader *r)
         conf_say(r, &place, "head-size must be at most 1M");
 }
 
+static void
+check_authentication(struct conf_reader *r)
+{
+    struct conf_authentication *a = &r->conf->authentication;
+
+    if (strpbrk(a->realm, "\"\\") != NULL)
+        conf_say(r, &a->place, "realm must not hold quotes and backslashes");
+    if (a->users == NULL)
+        return;
+    a->loaded = users_load(a->users);
+    if (a->loaded == NULL)
+        conf_say(r, &a->place, "the users cannot be taken from %s",
+                 a->users);
+}
+
 /* Those of the pack, unless others are named. */
 static void
 read_bypass(struct conf_reader *r)
@@ -242,6 +257,7 @@ conf_check(struct conf_reader *r)
         check_exception(r, &exceptions[i]);
     for (size_t i = 0; i < conf->parents.count; i++)
         check_parent(r, &parents[i]);
+    check_authentication(r);
     read_bypass(r);
     check_limits(r);
 }

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/fatal.h"
 #include "common/private_address.h"
+#include "proxy/auth.h"
 #include "proxy/exchange_impl.h"
 #include "proxy/intercept.h"
 #include "proxy/reply.h"
@@ -145,6 +147,80 @@ go_on(struct exchange *x, const struct http_head *head)
         exchange_ask(x);
 }
 
+/* ---- Who asks ---- */
+
+static void
+ask_for_password(struct exchange *x)
+{
+    struct refusal refusal = refusal_of_words(
+        407, "The proxy asks who you are",
+        "Give the name and the password that your administrator gave you.");
+
+    refusal.realm = x->conf->authentication.realm;
+    exchange_refuse(x, &refusal);
+}
+
+static void
+set_user(struct exchange *x, const char *name)
+{
+    if (x->conn->user != NULL && strcmp(x->conn->user, name) == 0)
+        return;
+    free(x->conn->user);
+    x->conn->user = fatal_strdup(name);
+}
+
+static void
+on_password(void *ctx, enum auth_answer answer)
+{
+    struct exchange *x = ctx;
+    struct auth_credentials credentials;
+    struct http_head *head = exchange_head(x);
+    const struct http_field *field = http_head_find(
+        head, HTTP_PROXY_AUTHORIZATION);
+
+    x->question = NULL;
+    if (answer == AUTH_RIGHT && field != NULL
+        && auth_read_basic(field->value, &credentials)) {
+        set_user(x, credentials.name);
+        go_on(x, head);
+    } else if (answer == AUTH_BUSY) {
+        exchange_refuse_words(x, 503, NULL, "Too many ask at once",
+                              "The proxy checks passwords one after the "
+                              "other. Try again in a moment.");
+    } else {
+        exchange_log_words(x, "the name or the password is wrong",
+                           "unauthenticated");
+        ask_for_password(x);
+    }
+    free(head);
+}
+
+/* True when it is known who asks, or need not be; inside of CONNECT it was
+ * known before. */
+static bool
+is_known(struct exchange *x, const struct http_head *head)
+{
+    const struct conf_authentication *a = &x->conf->authentication;
+    const struct http_field *field = http_head_find(
+        head, HTTP_PROXY_AUTHORIZATION);
+    struct auth_credentials credentials;
+
+    if (a->loaded == NULL || x->conn->host != NULL
+        || netset_has(&a->without, &x->conn->address))
+        return true;
+    if (field == NULL || !auth_read_basic(field->value, &credentials)) {
+        ask_for_password(x);
+        return false;
+    }
+    if (auth_remembers(x->worker->auth, &credentials))
+        set_user(x, credentials.name);
+    else
+        x->question = auth_ask(x->worker->auth, a->loaded, &credentials,
+                               on_password, x);
+    auth_wipe(&credentials);
+    return x->question == NULL;
+}
+
 void
 exchange_decide(struct exchange *x, const struct http_head *head)
 {
@@ -166,5 +242,6 @@ exchange_decide(struct exchange *x, const struct http_head *head)
                               "The address leads back to this proxy.");
         return;
     }
-    go_on(x, head);
+    if (is_known(x, head))
+        go_on(x, head);
 }

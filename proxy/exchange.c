@@ -10,6 +10,7 @@
 
 #include "common/fatal.h"
 #include "proxy/accesslog.h"
+#include "proxy/auth.h"
 #include "proxy/exchange_impl.h"
 #include "proxy/portal.h"
 #include "proxy/request_out.h"
@@ -68,6 +69,9 @@ exchange_free(struct exchange *x)
     if (x->origin.fd >= 0)
         close(x->origin.fd);
     x->origin.fd = -1;
+    if (x->question != NULL)
+        auth_cancel(x->question);
+    x->question = NULL;
     if (x->transfer != NULL)
         upstream_cancel(x->transfer);
     x->transfer = NULL;

@@ -34,6 +34,7 @@ struct exchange {
     const struct conf_policy *policy;   /* NULL until it is known */
     const struct conf_parent *parent;   /* or NULL */
     uint64_t groups;                    /* of the client */
+    struct auth_question *question;     /* the password is being checked */
     struct transfer *transfer;
     struct header_list *headers;
     struct refusal_request asked;       /* what refusals speak of */

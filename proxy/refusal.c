@@ -167,7 +167,7 @@ refusal_send(struct conn *conn, const struct refusal_request *request,
     struct decision decision = { .report = NULL };
     struct bytes body = { 0 };
     struct reply reply = { .status = refusal->status };
-    char ticket[sizeof(REPLY_OUT_TICKET_FIELD) + DECISION_TICKET + 8];
+    struct bytes fields = { 0 };
 
     decision_ticket(decision.ticket);
     write_decision(request, refusal, &decision);
@@ -181,11 +181,16 @@ refusal_send(struct conn *conn, const struct refusal_request *request,
         write_page(&body, request, refusal, decision.ticket);
         reply.type = block_page_type(request->format);
     }
-    (void)snprintf(ticket, sizeof(ticket), REPLY_OUT_TICKET_FIELD ": %s\r\n",
-                   decision.ticket);
-    reply.fields = ticket;
+    bytes_format(&fields, REPLY_OUT_TICKET_FIELD ": %s\r\n",
+                 decision.ticket);
+    if (refusal->realm != NULL)         /* 7617, 2.1 */
+        bytes_format(&fields, "Proxy-Authenticate: Basic realm=\"%s\", "
+                              "charset=\"UTF-8\"\r\n", refusal->realm);
+    bytes_append(&fields, "", 1);
+    reply.fields = bytes_front(&fields);
     reply.body = bytes_front(&body);
     reply.length = bytes_length(&body);
     reply_send(conn, &reply, request->is_head);
     bytes_fini(&body);
+    bytes_fini(&fields);
 }

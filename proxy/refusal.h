@@ -35,6 +35,7 @@ struct refusal {
     const char *todo;                   /* or "" */
     const davy_report *report;          /* or NULL */
     const struct conf_exception *exception;     /* or NULL */
+    const char *realm;                  /* ask for a password, or NULL */
 };
 
 void refusal_request_fini(struct refusal_request *request);

@@ -16,6 +16,7 @@
 #include "common/fatal.h"
 #include "common/log.h"
 #include "proxy/accesslog.h"
+#include "proxy/auth.h"
 #include "proxy/authority.h"
 #include "proxy/ca_store.h"
 #include "proxy/client_count.h"
@@ -39,6 +40,7 @@ struct team {
     char *name;                         /* ours, in Via; of the portal */
     char *portal_key;
     struct client_count *clients;
+    struct auth *auth;
     struct mint *mint;
     struct tls_server *tls;
     struct learned *learned;
@@ -191,6 +193,7 @@ start_workers(struct team *team)
             .portal = team->name,
             .portal_key = team->portal_key,
             .clients = team->clients,
+            .auth = team->auth,
             .sockets = team->sockets[team->made],
         };
         struct worker *w = worker_new(&options);
@@ -400,6 +403,7 @@ team_free(struct team *team)
     close_listeners(team);
     for (unsigned i = 0; i < team->made; i++)
         worker_free(team->workers[i]);
+    auth_free(team->auth);
     client_count_free(team->clients);
     tls_server_free(team->tls);
     learned_free(team->learned);
@@ -469,6 +473,7 @@ team_serve(struct conf *conf, const struct team_source *source)
     team->name = fatal_format("davyd-%s", ticket);
     team->portal_key = new_key();
     team->clients = client_count_new();
+    team->auth = auth_new();
     team->count = count_workers(conf);
     block_signals(&signals);
     listener_adopt(conf);

@@ -11,6 +11,7 @@
 
 #include "common/fatal.h"
 #include "common/log.h"
+#include "proxy/auth.h"
 #include "proxy/client_count.h"
 #include "proxy/conn.h"
 #include "proxy/intercept.h"
@@ -126,6 +127,7 @@ take_conf(struct worker *w, struct conf *conf)
     w->use = conf_use_new(conf);
     w->conf = conf;
     upstream_reload(w->upstream, conf);
+    auth_client_forget(w->auth);
 }
 
 static void
@@ -204,6 +206,7 @@ worker_new(const struct worker_options *options)
     w->upstream = upstream_new(w->loop, w->conf);
     w->inspector = inspector_new(w->slot, w->conf->limits.judge_size);
     w->seen = seen_new();
+    w->auth = auth_client_new(options->auth, w->loop);
     w->drain_timer = (struct loop_timer){ .fn = on_drain_time, .ctx = w };
     w->accept_timer = (struct loop_timer){ .fn = on_accept_time, .ctx = w };
     w->listeners = fatal_alloc(count * sizeof(*w->listeners));
@@ -239,6 +242,7 @@ worker_free(struct worker *w)
     upstream_free(w->upstream);
     inspector_free(w->inspector);
     seen_free(w->seen);
+    auth_client_free(w->auth);
     loop_free(w->loop);
     conf_unref(atomic_exchange(&w->next_conf, NULL));
     conf_use_leave(w->use);

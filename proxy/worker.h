@@ -29,6 +29,7 @@ struct worker {
     const char *portal;                 /* abstract socket of the portal */
     const char *portal_key;
     struct client_count *clients;       /* of all workers */
+    struct auth_client *auth;
     struct http_head head;              /* of the request being read */
     struct metrics metrics;
     struct conn *conns;
@@ -59,6 +60,7 @@ struct worker_options {
     const char *portal;
     const char *portal_key;
     struct client_count *clients;
+    struct auth *auth;
     const int *sockets;                 /* one for each listener of conf; taken
                                          * over */
 };

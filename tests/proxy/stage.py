@@ -3,13 +3,16 @@
 
 Everything listens on 127.0.0.1 and ends with the test, or after two minutes.
 """
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
 import types
 
@@ -253,6 +256,64 @@ class Proxy:
             print(self.messages)
             return False
         return status == 0
+
+
+PAGE = "<p>before</p><script>%s</script><p>after</p>" % MINER
+
+
+def miner_page(head, rest, sock):
+    return answer(PAGE)
+
+
+class Configured:
+    """A davyd with a configuration and an origin with a miner in its page."""
+
+    def __init__(self, text, page=None, **more):
+        self.folder = tempfile.mkdtemp(prefix="davyd-policy-")
+        self.file = os.path.join(self.folder, "davyd.conf")
+        self.origin = Origin(page or miner_page)
+        self.write(text)
+        self.proxy = Proxy("--config", self.file, allow_private=False,
+                                 **more)
+
+    def write(self, text):
+        with open(self.file, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def reload(self, message):
+        before = self.proxy.messages.count(message)
+        self.proxy.signal(signal.SIGHUP)
+        for _ in range(200):
+            if self.proxy.messages.count(message) > before:
+                return
+            time.sleep(0.05)
+        raise AssertionError(self.proxy.messages)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *why):
+        ended = self.proxy.close()
+        self.origin.close()
+        shutil.rmtree(self.folder)
+        if why[0] is None:
+            assert ended, "davyd ended with an error"
+
+    def decisions(self):
+        return [json.loads(line) for line in self.proxy.log().splitlines()]
+
+
+def test_configuration(text, *options):
+    """What `davyd -t` says to a configuration: (status, messages)."""
+    with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
+        file.write(text)
+        file.flush()
+        done = subprocess.run(
+            [os.path.join(os.getcwd(), "davyd"), "-t", "-c", file.name,
+             "--pack", os.path.join(TOP, "patterns"), *options],
+            capture_output=True, text=True, timeout=60, check=False)
+        return (done.returncode,
+                (done.stdout + done.stderr).replace(file.name, "FILE"))
 
 
 def run(names, *options):
