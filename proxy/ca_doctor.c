@@ -167,7 +167,7 @@ examine_times(struct patient *p)
             fault = "ends within 30 days";
         report(p, "validity", fault,
                "davyd ca init --force --state @, bring the new ca.pem to "
-               "all browsers, restart davyd");
+               "all browsers, reload davyd (SIGHUP)");
     }
 }
 

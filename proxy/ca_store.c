@@ -42,11 +42,21 @@ ca_store_open_file(int folder, const char *name)
     return fd;
 }
 
-/* Ours, or root's. */
+#define NO_OWNER ((uid_t)-1)
+
+static uid_t owner = NO_OWNER;
+
+void
+ca_store_set_owner(uid_t uid)
+{
+    owner = uid;
+}
+
 static bool
 is_owned(const struct stat *st)
 {
-    return st->st_uid == 0 || st->st_uid == geteuid();
+    return st->st_uid == 0
+           || st->st_uid == (owner == NO_OWNER ? geteuid() : owner);
 }
 
 const char *

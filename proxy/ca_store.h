@@ -18,6 +18,10 @@ int ca_store_open(const char *dir);
 /* A file in it, for reading; no symbolic link, no device.  -1 with errno. */
 int ca_store_open_file(int folder, const char *name);
 
+/* Whose files will do besides root's: this user's, or until it is called those
+ * of who runs the process. */
+void ca_store_set_owner(uid_t owner);
+
 /* What is wrong with owner and mode of a folder, of the key, or of the
  * certificate; NULL when all is well. */
 const char *ca_store_folder_fault(int folder);

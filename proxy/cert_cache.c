@@ -315,6 +315,21 @@ cert_cache_new(struct mint_client *client,
 }
 
 void
+cert_cache_clear(struct cert_cache *cache)
+{
+    struct entry *next;
+
+    for (struct entry *e = cache->newest; e != NULL; e = next) {
+        next = e->older;
+        cert_leaf_unref(e->leaf);
+        e->leaf = NULL;
+        e->none_until = 0;
+        if (!e->is_asked && !e->is_calling)
+            drop(cache, e);
+    }
+}
+
+void
 cert_cache_free(struct cert_cache *cache)
 {
     if (cache == NULL)

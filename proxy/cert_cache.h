@@ -42,6 +42,9 @@ struct cert_cache *cert_cache_new(struct mint_client *client,
                                   const struct cert_cache_settings *settings);
 void cert_cache_free(struct cert_cache *cache);
 
+/* Hand out no certificate of before; who waits for one gets a new one. */
+void cert_cache_clear(struct cert_cache *cache);
+
 enum cert_cache_answer {
     CERT_CACHE_READY,
     CERT_CACHE_WAIT,                    /* the waiter will be called, once */

@@ -41,6 +41,9 @@ enum conf_plaintext {
 /* Of a body that could not be judged whole. */
 enum conf_fate { CONF_PASS, CONF_STOP };
 
+/* What becomes of system calls that davyd does not need. */
+enum conf_calls { CONF_CALLS_REFUSE, CONF_CALLS_KILL, CONF_CALLS_ALL };
+
 /* The reader sets enums as int. */
 
 struct conf_names {
@@ -151,6 +154,8 @@ struct conf {
     struct conf_names includes;
     struct conf_items listeners;        /* struct conf_listener */
     char *state;                        /* or NULL */
+    char *user;                         /* to become, or NULL */
+    int system_calls;                   /* enum conf_calls */
     unsigned workers;                   /* 0: as many as processors */
     char *pack;                         /* or NULL */
     char *upstream_ca;                  /* or NULL */

@@ -23,7 +23,8 @@ enum conf_words_id {
     CONF_WORDS_DOWNLOADS,
     CONF_WORDS_PLAINTEXT,
     CONF_WORDS_FATE,
-    CONF_WORDS_FORMAT
+    CONF_WORDS_FORMAT,
+    CONF_WORDS_CALLS
 };
 
 /* Keys of one section. */

@@ -13,6 +13,7 @@
 #include "common/text.h"
 #include "proxy/cmd_ca.h"
 #include "proxy/rules.h"
+#include "proxy/service.h"
 #include "proxy/team.h"
 #include "proxy/upstream.h"
 
@@ -217,8 +218,11 @@ main(int argc, char **argv)
         return EXITCODE_USAGE;
     if (words.is_test)
         return test(conf, source.file);
+    if (!service_init())
+        return EXITCODE_USAGE;
     upstream_global_init();
     status = team_serve(conf, &source);
     upstream_global_end();
+    service_fini();
     return status;
 }

@@ -8,6 +8,7 @@
 
 #include "common/fatal.h"
 #include "common/text.h"
+#include "proxy/authority.h"
 
 /* Milliseconds for one question to the key process. */
 #define MINT_TIME 5000u
@@ -59,6 +60,16 @@ on_answer(void *ctx, uint32_t events)
     set_timer(i);
 }
 
+/* Browsers that trust it want nothing from the old one. */
+static void
+on_authority(void *ctx, const gnutls_datum_t *der)
+{
+    struct intercept *i = ctx;
+
+    cert_cache_clear(i->cache);
+    authority_set(der);
+}
+
 struct intercept *
 intercept_new(struct loop *loop, struct tls_server *server,
               struct mint *mint, struct learned *learned, unsigned index)
@@ -74,6 +85,8 @@ intercept_new(struct loop *loop, struct tls_server *server,
                                     i };
     i->timer = (struct loop_timer){ .fn = on_time, .ctx = i };
     loop_watch(loop, &i->watch, EPOLLIN);
+    mint_client_on_authority(i->client, on_authority, i);
+    on_answer(i, EPOLLIN);              /* its first words lie there */
     return i;
 }
 
@@ -96,7 +109,8 @@ intercept_wants(const struct intercept *i, const char *host)
 {
     struct leaf_name name;
 
-    return leaf_name_read(&name, host, strlen(host))
+    return mint_client_has_authority(i->client)
+           && leaf_name_read(&name, host, strlen(host))
            && !learned_has(i->learned, &name, loop_now(i->loop));
 }
 

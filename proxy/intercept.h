@@ -35,8 +35,8 @@ struct intercept *intercept_new(struct loop *loop, struct tls_server *server,
                                 unsigned index);
 void intercept_free(struct intercept *intercept);
 
-/* Whether TLS to this host is to be opened: its name can stand in a
- * certificate, and no client has refused ours for it lately. */
+/* Whether TLS to this host is to be opened: there is an authority, its name can
+ * stand in a certificate, and no client has refused ours for it lately. */
 bool intercept_wants(const struct intercept *intercept, const char *host);
 
 /* A client has refused our leaf for `host`: leave it alone for a time (ms). */

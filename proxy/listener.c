@@ -4,6 +4,7 @@
 #include "proxy/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 
 #include "common/fatal.h"
 #include "common/log.h"
+#include "proxy/service.h"
 
 /* Connections that wait to be accepted. */
 #define BACKLOG 1024
@@ -96,4 +98,83 @@ listener_address(int fd)
         return fatal_strdup("");
     return fatal_format(strchr(host, ':') != NULL ? "[%s]:%s" : "%s:%s", host,
                         port);
+}
+
+/* ---- Sockets of the service manager ---- */
+
+static bool
+is_meant(const struct conf_listener *listener,
+         const struct service_socket *given, const char *address)
+{
+    if (listener->address == NULL)
+        return false;                   /* it has its socket */
+    return (listener->name != NULL && strcmp(listener->name, given->name) == 0)
+           || strcmp(listener->address, address) == 0;
+}
+
+/* Move the listener that is meant to `to`. */
+static void
+adopt(const struct conf_items *listeners, const struct service_socket *given,
+      struct conf_listener *to)
+{
+    static const struct conf_place place = { "socket", 0, 0 };
+    struct conf_listener *from = listeners->at;
+    char *address = listener_address(given->fd);
+
+    *to = (struct conf_listener){ .place = place };
+    for (size_t i = 0; i < listeners->count; i++) {
+        if (!is_meant(&from[i], given, address))
+            continue;
+        *to = from[i];
+        free(to->address);
+        from[i] = (struct conf_listener){ .place = place };
+        break;
+    }
+    to->address = address;
+}
+
+void
+listener_adopt(struct conf *conf)
+{
+    struct conf_listener *old = conf->listeners.at;
+    const struct service_socket *given;
+    const size_t count = service_sockets(&given);
+    struct conf_listener *fresh;
+
+    if (count == 0)
+        return;
+    fresh = fatal_alloc(count * sizeof(*fresh));
+    for (size_t i = 0; i < count; i++)
+        adopt(&conf->listeners, &given[i], &fresh[i]);
+    for (size_t i = 0; i < conf->listeners.count; i++) {
+        if (old[i].address != NULL && strcmp(old[i].place.file, "default"))
+            log_note("%s is not listened on: the service manager has handed "
+                     "over other sockets", old[i].address);
+        free(old[i].address);
+        free(old[i].name);
+        netset_fini(&old[i].proxy_from);
+    }
+    free(old);
+    conf->listeners = (struct conf_items){ fresh, count };
+}
+
+bool
+listener_is_adopted(void)
+{
+    const struct service_socket *given;
+
+    return service_sockets(&given) > 0;
+}
+
+int
+listener_share(size_t index)
+{
+    const struct service_socket *given;
+    int fd;
+
+    (void)service_sockets(&given);
+    fd = fcntl(given[index].fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0)
+        log_error("a socket cannot be shared: %s", strerror(errno));
+    return fd;
 }

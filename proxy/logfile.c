@@ -19,7 +19,11 @@ logfile_open(struct logfile *file, const char *path)
     if (path != NULL) {
         fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
         if (fd < 0) {
-            log_error("%s: %s", path, strerror(errno));
+            log_error("%s: %s (for user %u)%s", path, strerror(errno),
+                      (unsigned)geteuid(),
+                      file->fd == file->standard
+                          ? ""
+                          : "; the old file goes on");
             return false;
         }
     }

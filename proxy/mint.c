@@ -34,6 +34,7 @@ struct mint {
     pid_t keeper;
     unsigned count;
     int *sockets;                       /* ours; -1 once a client has it */
+    int control;                        /* ours; -1 without one */
 };
 
 struct question {
@@ -61,6 +62,9 @@ struct mint_client {
     uint32_t generation;
     pid_t pid;
     bool is_gone;
+    gnutls_datum_t authority;           /* DER */
+    mint_authority_fn *authority_fn;
+    void *authority_ctx;
     struct queue waiting;
     struct queue sent;
     struct mint_answer answer;
@@ -98,48 +102,65 @@ close_all(int *sockets, unsigned count)
 }
 
 static bool
-make_sockets(struct mint *mint, int *theirs)
+make_pair(int *own, int *other)
 {
-    for (unsigned i = 0; i < mint->count; i++)
-        mint->sockets[i] = theirs[i] = -1;
-    for (unsigned i = 0; i < mint->count; i++) {
-        int pair[2];
+    int pair[2];
 
-        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)
-            != 0) {
-            log_error("no socket to the key process: %s", strerror(errno));
-            return false;
-        }
-        mint->sockets[i] = pair[0];
-        theirs[i] = pair[1];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
+        log_error("no socket to the key process: %s", strerror(errno));
+        return false;
     }
+    *own = pair[0];
+    *other = pair[1];
     return true;
 }
 
+/* The last of theirs is for control. */
 static bool
-fork_keeper(struct mint *mint, const char *state_dir, int *theirs)
+make_sockets(struct mint *mint, int *theirs)
+{
+    mint->control = theirs[mint->count] = -1;
+    for (unsigned i = 0; i < mint->count; i++)
+        mint->sockets[i] = theirs[i] = -1;
+    for (unsigned i = 0; i < mint->count; i++) {
+        if (!make_pair(&mint->sockets[i], &theirs[i]))
+            return false;
+    }
+    return make_pair(&mint->control, &theirs[mint->count]);
+}
+
+static bool
+fork_keeper(struct mint *mint, const struct mint_options *options,
+            int *theirs)
 {
     const pid_t own = getpid();
 
     mint->keeper = fork();
     if (mint->keeper == 0) {
-        const struct mint_bench bench = { state_dir, theirs, mint->count,
-                                          mint->subject, own };
+        const struct mint_bench bench = { .state_dir = options->state_dir,
+                                          .owner = options->owner,
+                                          .sockets = theirs,
+                                          .count = mint->count,
+                                          .control = theirs[mint->count],
+                                          .subject = mint->subject,
+                                          .parent = own };
 
         close_all(mint->sockets, mint->count);
+        close_all(&mint->control, 1);
         gnutls_privkey_deinit(mint->leaf_key);
-        mint_keeper_run(&bench);
+        mint_keeper_run(&bench, options->is_later);
     }
     if (mint->keeper < 0)
         log_error("the key process cannot be started: %s", strerror(errno));
     return mint->keeper > 0;
 }
 
-/* Whether the first client is greeted; its hello stays where it is. */
+/* Whether all clients are greeted, the last being the last; their hellos stay
+ * where they are. */
 static bool
 is_greeted(const struct mint *mint)
 {
-    struct pollfd wait = { mint->sockets[0], POLLIN, 0 };
+    struct pollfd wait = { mint->sockets[mint->count - 1], POLLIN, 0 };
     char byte;
     int n;
 
@@ -147,26 +168,36 @@ is_greeted(const struct mint *mint)
         n = poll(&wait, 1, START_TIME);
     while (n < 0 && errno == EINTR);
     return n == 1
-           && recv(mint->sockets[0], &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+           && recv(wait.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
 }
 
 struct mint *
-mint_start(const char *state_dir, unsigned clients)
+mint_start(const struct mint_options *options)
 {
     struct mint *mint = fatal_alloc(sizeof(*mint));
-    int *theirs = fatal_alloc(clients * sizeof(*theirs));
+    const unsigned clients = options->clients;
+    int *theirs = fatal_alloc((clients + 1) * sizeof(*theirs));
     bool is_started;
 
     mint->count = clients;
     mint->sockets = fatal_alloc(clients * sizeof(*mint->sockets));
-    is_started = make_leaf_key(mint) && make_sockets(mint, theirs)
-                 && fork_keeper(mint, state_dir, theirs);
-    close_all(theirs, clients);
+    is_started = make_sockets(mint, theirs) && make_leaf_key(mint)
+                 && fork_keeper(mint, options, theirs);
+    close_all(theirs, clients + 1);
     free(theirs);
-    if (is_started && is_greeted(mint))
+    if (is_started && (options->is_later || is_greeted(mint)))
         return mint;
     mint_stop(mint);
     return NULL;
+}
+
+void
+mint_reload(struct mint *mint)
+{
+    if (send(mint->control, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0
+        && errno != EAGAIN)             /* it has enough of such words */
+        log_error("the authority cannot be read anew: the key process is "
+                  "gone; start davyd anew");
 }
 
 void
@@ -175,6 +206,7 @@ mint_stop(struct mint *mint)
     if (mint == NULL)
         return;
     close_all(mint->sockets, mint->count);
+    close_all(&mint->control, 1);
     while (mint->keeper > 0 && waitpid(mint->keeper, NULL, 0) < 0
            && errno == EINTR)
         continue;
@@ -312,6 +344,25 @@ take_leaf(struct mint_client *client, size_t der_length)
         finish(queue_take(&client->sent, at), MINT_REFUSED, NULL);
 }
 
+/* Most key processes come with the authority of the one that died. */
+static void
+take_authority(struct mint_client *client, size_t length)
+{
+    gnutls_datum_t *old = &client->authority;
+    const gnutls_datum_t fresh = { client->answer.der, (unsigned)length };
+
+    if (length == 0
+        || (old->size == length
+            && memcmp(old->data, fresh.data, length) == 0))
+        return;
+    free(old->data);
+    old->data = fatal_alloc(length);
+    old->size = (unsigned)length;
+    memcpy(old->data, fresh.data, length);
+    if (client->authority_fn != NULL)
+        client->authority_fn(client->authority_ctx, old);
+}
+
 /* A key process that died may have read any of the questions: they are asked
  * once more, in front of all others.  What was asked twice already has perhaps
  * killed two of them, and fails. */
@@ -361,10 +412,12 @@ mint_ready(struct mint_client *client)
             break;
         if (n < (ssize_t)MINT_ANSWER_HEAD)
             return be_gone(client);
-        if (client->answer.word == MINT_WORD_HELLO)
+        if (client->answer.word == MINT_WORD_HELLO) {
+            take_authority(client, (size_t)n - MINT_ANSWER_HEAD);
             take_hello(client);
-        else
+        } else {
             take_leaf(client, (size_t)n - MINT_ANSWER_HEAD);
+        }
     }
     pump(client);
     return true;
@@ -435,7 +488,22 @@ mint_client_free(struct mint_client *client)
     queue_clear(&client->sent);
     queue_clear(&client->waiting);
     close(client->fd);
+    free(client->authority.data);
     free(client);
+}
+
+void
+mint_client_on_authority(struct mint_client *client, mint_authority_fn *fn,
+                         void *ctx)
+{
+    client->authority_fn = fn;
+    client->authority_ctx = ctx;
+}
+
+bool
+mint_client_has_authority(const struct mint_client *client)
+{
+    return client->authority.size > 0;
 }
 
 int

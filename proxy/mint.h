@@ -23,10 +23,21 @@ struct mint_client;
 /* Questions that one client may have open; further ones are refused. */
 #define MINT_MAX_OPEN 1024
 
-/* Start keeper and key process, for `clients` clients, on the authority in
- * `state_dir`.  Only as long as the program has one thread.  NULL after a
- * message. */
-struct mint *mint_start(const char *state_dir, unsigned clients);
+struct mint_options {
+    const char *state_dir;              /* of the authority */
+    unsigned clients;
+    uid_t owner;                        /* of its files, if it is not root */
+    bool is_later;                      /* there is none yet: mint_reload */
+};
+
+/* Start keeper and key process.  Only as long as the program has one thread,
+ * and all the rights it was given.  NULL after a message. */
+struct mint *mint_start(const struct mint_options *options);
+
+/* Have the authority's files read anew.  When they will not do, the keeper
+ * says so, and the old authority stays.  Open questions are answered by the
+ * new one. */
+void mint_reload(struct mint *mint);
 
 /* End both, when all clients were freed. */
 void mint_stop(struct mint *mint);
@@ -50,6 +61,15 @@ void mint_client_free(struct mint_client *client);
 
 /* To be watched for reading: then call mint_ready. */
 int mint_client_fd(const struct mint_client *client);
+
+/* Called from mint_ready, before any leaf of it is, when there is another
+ * authority than before; `der` lives during the call. */
+typedef void mint_authority_fn(void *ctx, const gnutls_datum_t *der);
+void mint_client_on_authority(struct mint_client *client,
+                              mint_authority_fn *fn, void *ctx);
+
+/* Whether there is any. */
+bool mint_client_has_authority(const struct mint_client *client);
 
 /* The key process as it last said hello, and how often it was started. */
 pid_t mint_client_pid(const struct mint_client *client);

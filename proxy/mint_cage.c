@@ -5,18 +5,18 @@
 
 #include <dirent.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
-#ifdef HAVE_SECCOMP
-#include <seccomp.h>
-#endif
 
 #include "common/log.h"
 #include "common/text.h"
+#include "proxy/cage.h"
 #include "proxy/mint_wire.h"
 
 /* User and group `nobody` of every Linux. */
@@ -43,6 +43,7 @@ end_with(const char *message)
     _exit(MINT_SERVER_BROKEN);
 }
 
+/* Root becomes nobody, who for now keeps the right to read files. */
 static void
 drop_root(void)
 {
@@ -51,20 +52,27 @@ drop_root(void)
     if (geteuid() != 0)
         return;
     (void)setrlimit(RLIMIT_MEMLOCK, &all);      /* for mint_cage_lock */
+    prctl(PR_SET_KEEPCAPS, 1);
     if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0
         || setresuid(NOBODY, NOBODY, NOBODY) != 0)
         end_with("the key process cannot give up the rights of root");
 }
 
 void
-mint_cage_enter(const char *name, pid_t parent)
+mint_cage_enter(const char *name, pid_t parent, enum mint_cage_files files)
 {
+    const uint64_t kept = files == MINT_CAGE_READS
+                              ? (uint64_t)1 << CAP_DAC_READ_SEARCH
+                              : 0;
     const struct rlimit none = { 0, 0 };
 
     ignore_signals();
     prctl(PR_SET_NAME, name);
     (void)setrlimit(RLIMIT_CORE, &none);
     drop_root();
+    if (!cage_keep_capabilities(kept)
+        || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        end_with("the key process cannot give up its rights");
     /* Both are lost with a change of user, so they come behind it. */
     prctl(PR_SET_DUMPABLE, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -99,53 +107,20 @@ mint_cage_close_others(const int *kept, unsigned count)
     closedir(dir);
 }
 
-#if defined(HAVE_SECCOMP) && !defined(__SANITIZE_ADDRESS__)
 static bool
-allow_calls(scmp_filter_ctx filter)
+filter_calls(void)
 {
-    static const int calls[] = {
-#define MINT_SYSCALL_ROW(name) SCMP_SYS(name),
+    static const struct cage_call calls[] = {
+#define MINT_SYSCALL_ROW(name) { #name, 0, 0, 0, false },
+#define MINT_SYSCALL_BITS(name, argument, mask, value) \
+    { #name, argument, mask, value, false },
 #include "proxy/mint_syscall.def"
 #undef MINT_SYSCALL_ROW
+#undef MINT_SYSCALL_BITS
     };
-    static const int maps[] = { SCMP_SYS(mmap), SCMP_SYS(mmap2),
-                                SCMP_SYS(mprotect) };
-    const struct scmp_arg_cmp no_code
-        = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
 
-    /* Those that a processor does not have are negative. */
-    for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-        if (calls[i] >= 0
-            && seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) != 0)
-            return false;
-    }
-    for (unsigned i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
-        if (maps[i] >= 0
-            && seccomp_rule_add(filter, SCMP_ACT_ALLOW, maps[i], 1, no_code)
-                   != 0)
-            return false;
-    }
-    return true;
+    return cage_filter(calls, sizeof(calls) / sizeof(calls[0]), CAGE_KILL);
 }
-
-static bool
-filter_calls(void)
-{
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    const bool is_loaded = filter != NULL && allow_calls(filter)
-                           && seccomp_load(filter) == 0;
-
-    seccomp_release(filter);
-    return is_loaded;
-}
-#else
-/* Without libseccomp, and under sanitizers, which make calls of their own. */
-static bool
-filter_calls(void)
-{
-    return false;
-}
-#endif
 
 bool
 mint_cage_lock(void)

@@ -7,10 +7,16 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+enum mint_cage_files {
+    MINT_CAGE_READS,                    /* any file, where root started us */
+    MINT_CAGE_NONE
+};
+
 /* For keeper and key process: this name, no signal but SIGKILL ends it, it dies
  * with its parent (whose id is `parent`), nobody may look into its memory, no
- * core files; root becomes nobody. */
-void mint_cage_enter(const char *name, pid_t parent);
+ * core files; root becomes nobody, with the one right named. */
+void mint_cage_enter(const char *name, pid_t parent,
+                     enum mint_cage_files files);
 
 /* Close all descriptors from 3 on that are not in `kept`. */
 void mint_cage_close_others(const int *kept, unsigned count);

@@ -17,11 +17,16 @@
 
 #define MAX_EVENTS 16
 
+/* Before a new authority is read: 64 questions of each of 256 clients. */
+#define MAX_TURNS 1024
+
 struct server {
     const struct mint_bench *bench;
     struct ca ca;
+    gnutls_datum_t own;                 /* the authority's certificate, DER */
     int epoll;
     unsigned left;                      /* clients that are still there */
+    bool is_ending;                     /* once nobody asks, or soon */
     struct mint_answer answer;
 };
 
@@ -37,6 +42,11 @@ load(struct server *s, int certificate_file, int key_file)
         code = ca_init(&s->ca, &certificate, &key);
     if (code >= 0 && !ca_keys_match(&s->ca))
         code = GNUTLS_E_CERTIFICATE_KEY_MISMATCH;
+    if (code >= 0)
+        code = gnutls_x509_crt_export2(s->ca.certificate,
+                                       GNUTLS_X509_FMT_DER, &s->own);
+    if (code >= 0 && s->own.size > MINT_WIRE_MAX_DER)
+        code = GNUTLS_E_SHORT_MEMORY_BUFFER;
     ca_store_forget(&key);
     ca_store_forget(&certificate);
     close(key_file);
@@ -48,16 +58,22 @@ load(struct server *s, int certificate_file, int key_file)
 }
 
 static bool
+watch_one(struct server *s, int fd)
+{
+    struct epoll_event event = { .events = EPOLLIN };
+
+    event.data.fd = fd;
+    return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static bool
 watch(struct server *s)
 {
     s->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (s->epoll < 0 || !watch_one(s, s->bench->control))
+        return false;
     for (unsigned i = 0; i < s->bench->count; i++) {
-        struct epoll_event event = { .events = EPOLLIN };
-
-        event.data.fd = s->bench->sockets[i];
-        if (s->epoll < 0
-            || epoll_ctl(s->epoll, EPOLL_CTL_ADD, event.data.fd, &event)
-                   != 0)
+        if (!watch_one(s, s->bench->sockets[i]))
             return false;
     }
     s->left = s->bench->count;
@@ -131,16 +147,37 @@ serve_one(struct server *s, int fd)
 }
 
 static void
+take_word(struct server *s)
+{
+    char word;
+    const ssize_t n = recv(s->bench->control, &word, 1, MSG_DONTWAIT);
+
+    if (n > 0)
+        s->is_ending = true;
+    if (n == 0)
+        (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->bench->control, NULL);
+}
+
+/* What is not answered at the end stays in the sockets, for the next key
+ * process. */
+static void
 serve(struct server *s)
 {
-    while (s->left > 0) {
+    for (unsigned turns = 0; s->left > 0;) {
         struct epoll_event events[MAX_EVENTS];
-        const int n = epoll_wait(s->epoll, events, MAX_EVENTS, -1);
+        const int n = epoll_wait(s->epoll, events, MAX_EVENTS,
+                                 s->is_ending ? 0 : -1);
 
         if (n < 0 && errno != EINTR)
-            _exit(MINT_SERVER_BROKEN);
-        for (int i = 0; i < n; i++)
-            serve_one(s, events[i].data.fd);
+            _exit(MINT_SERVER_ILL);
+        if (s->is_ending && (n == 0 || turns++ == MAX_TURNS))
+            _exit(MINT_SERVER_AGAIN);
+        for (int i = 0; i < n; i++) {
+            if (events[i].data.fd == s->bench->control)
+                take_word(s);
+            else
+                serve_one(s, events[i].data.fd);
+        }
     }
 }
 
@@ -171,8 +208,10 @@ mint_server_run(const struct mint_bench *bench, int certificate_file,
     warm_up(s);
     if (!mint_cage_lock() && generation == 1)
         log_note("the key process runs without a filter of system calls");
+    memcpy(s->answer.der, s->own.data, s->own.size);
     for (unsigned i = 0; i < bench->count; i++)
-        say(s, bench->sockets[i], MINT_WORD_HELLO, generation, getpid(), 0);
+        say(s, bench->sockets[i], MINT_WORD_HELLO, generation, getpid(),
+            s->own.size);
     serve(s);
     _exit(MINT_SERVER_DONE);
 }

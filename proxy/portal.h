@@ -31,7 +31,6 @@ struct portal_options {
     davy_slot *slot;
     struct metrics *const *metrics;     /* of all workers */
     size_t workers;
-    const char *certificate;            /* file of the authority, or NULL */
 };
 
 /* Start; what `options` point to must outlive the portal.  NULL after a

@@ -8,12 +8,11 @@
 #include <string.h>
 
 #include "common/fatal.h"
+#include "proxy/authority.h"
 #include "proxy/decision.h"
 #include "proxy/html_escape.h"
 #include "proxy/portal_check.h"
 #include "proxy/portal_html.h"
-
-#define MAX_CERTIFICATE 65536
 
 typedef void page_fn(const struct portal_request *request,
                      struct portal_answer *answer);
@@ -258,7 +257,7 @@ page_certificate(const struct portal_request *request,
     struct bytes *out = &answer->body;
 
     begin_page(request, out, "Certificate");
-    if (request->options->certificate == NULL)
+    if (!authority_is_there())
         bytes_append_text(
             out, "<p>HTTPS is passed through unseen: there is no certificate "
                  "authority. The administrator makes one with "
@@ -325,20 +324,18 @@ static void
 page_ca_pem(const struct portal_request *request,
             struct portal_answer *answer)
 {
-    const char *path = request->options->certificate;
-    FILE *file = path == NULL ? NULL : fopen(path, "re");
-    size_t n;
+    size_t length;
+    unsigned char *pem = authority_pem(&length);
 
+    (void)request;
     answer->status = 404;
     answer->type = "text/plain; charset=utf-8";
-    if (file == NULL) {
+    if (pem == NULL) {
         bytes_append_text(&answer->body, "there is no authority\n");
         return;
     }
-    n = fread(bytes_room(&answer->body, MAX_CERTIFICATE), 1, MAX_CERTIFICATE,
-              file);
-    bytes_wrote(&answer->body, n);
-    fclose(file);
+    bytes_append(&answer->body, pem, length);
+    gnutls_free(pem);
     answer->status = 200;
     answer->type = "application/x-pem-file";
 }

@@ -4,10 +4,12 @@
 
 #include "proxy/team.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/exitcode.h"
@@ -15,14 +17,18 @@
 #include "common/log.h"
 #include "proxy/accesslog.h"
 #include "proxy/auth.h"
+#include "proxy/authority.h"
 #include "proxy/ca_store.h"
 #include "proxy/client_count.h"
 #include "proxy/decision.h"
 #include "proxy/intercept.h"
 #include "proxy/listener.h"
 #include "proxy/portal.h"
+#include "proxy/privileges.h"
 #include "proxy/rules.h"
+#include "proxy/service.h"
 #include "proxy/worker.h"
+#include "proxy/worker_cage.h"
 
 #define MAX_WORKERS 256u
 
@@ -35,7 +41,6 @@ struct team {
     char *portal_key;
     struct client_count *clients;
     struct auth *auth;
-    char *certificate;                  /* of the authority, or NULL */
     struct mint *mint;
     struct tls_server *tls;
     struct learned *learned;
@@ -45,6 +50,8 @@ struct team {
     pthread_t threads[MAX_WORKERS];
     unsigned count;                     /* of workers that are to be */
     unsigned made;
+    int *sockets[MAX_WORKERS];          /* of workers that are not yet */
+    struct privileges privileges;
 };
 
 /* ---- Start ---- */
@@ -70,23 +77,37 @@ load_rules(struct team *team)
     return true;
 }
 
-/* With an authority in the state folder HTTPS is judged.  Before threads. */
+static bool
+has_authority(const char *state)
+{
+    char *path = fatal_format("%s/%s", state, CA_STORE_CERTIFICATE);
+    /* What is out of reach is no reason to let HTTPS pass. */
+    const bool is_there = access(path, F_OK) == 0 || errno != ENOENT;
+
+    free(path);
+    return is_there;
+}
+
+/* With an authority in the state folder HTTPS is judged; it may come later.
+ * Before threads. */
 static bool
 start_mint(struct team *team)
 {
-    const char *state = team->conf->state;
+    const struct mint_options options = {
+        .state_dir = team->conf->state,
+        .clients = team->count,
+        .owner = team->privileges.uid,
+        .is_later = team->conf->state != NULL
+                    && !has_authority(team->conf->state),
+    };
 
-    if (state == NULL)
+    if (options.state_dir == NULL)
         return true;
-    team->certificate = fatal_format("%s/%s", state, CA_STORE_CERTIFICATE);
-    if (access(team->certificate, F_OK) != 0) {
-        free(team->certificate);
-        team->certificate = NULL;
+    if (options.is_later)
         log_note("there is no authority in %s: HTTPS passes unseen "
-                 "(`davyd ca init` makes one)", state);
-        return true;
-    }
-    team->mint = mint_start(state, team->count);
+                 "(`davyd ca init` makes one, SIGHUP takes it)",
+                 options.state_dir);
+    team->mint = mint_start(&options);
     if (team->mint == NULL)
         return false;
     team->learned = learned_new();
@@ -103,59 +124,88 @@ take_port(struct conf_listener *listener, int fd)
 }
 
 static bool
-open_listeners(struct team *team, int *sockets)
+open_one(struct conf_listener *listener, size_t index, int *fd)
+{
+    if (listener_is_adopted()) {
+        *fd = listener_share(index);
+        return *fd >= 0;
+    }
+    *fd = listener_open(listener->address);
+    if (*fd >= 0)
+        take_port(listener, *fd);
+    return *fd >= 0;
+}
+
+/* For all workers, as long as there are rights to. */
+static bool
+open_listeners(struct team *team)
 {
     struct conf_listener *listeners = team->first->listeners.at;
+    const size_t count = team->first->listeners.count;
+    bool is_fine = true;
 
-    for (size_t i = 0; i < team->first->listeners.count; i++) {
-        sockets[i] = listener_open(listeners[i].address);
-        if (sockets[i] < 0) {
-            while (i > 0)
-                close(sockets[--i]);
-            return false;
-        }
-        take_port(&listeners[i], sockets[i]);
+    for (unsigned w = 0; w < team->count; w++) {
+        team->sockets[w] = fatal_alloc(count * sizeof(int));
+        for (size_t i = 0; i < count; i++)
+            team->sockets[w][i] = -1;
+        for (size_t i = 0; is_fine && i < count; i++)
+            is_fine = open_one(&listeners[i], i, &team->sockets[w][i]);
     }
-    return true;
+    return is_fine;
+}
+
+static void
+close_listeners(struct team *team)
+{
+    const size_t count = team->first->listeners.count;
+
+    for (unsigned w = 0; w < team->count; w++) {
+        for (size_t i = 0; team->sockets[w] != NULL && i < count; i++) {
+            if (team->sockets[w][i] >= 0)
+                close(team->sockets[w][i]);
+        }
+        free(team->sockets[w]);
+        team->sockets[w] = NULL;
+    }
 }
 
 static bool
-start_worker(struct team *team)
+drop_privileges(struct team *team)
 {
-    int *sockets = fatal_alloc(team->first->listeners.count
-                               * sizeof(*sockets));
-    const struct worker_options options = { .conf = team->conf,
-                                            .slot = team->slot,
-                                            .name = team->name,
-                                            .portal = team->name,
-                                            .portal_key = team->portal_key,
-                                            .clients = team->clients,
-                                            .auth = team->auth,
-                                            .sockets = sockets };
-    const bool is_open = open_listeners(team, sockets);
-    struct worker *w;
+    const char *file = team->source->file;
 
-    if (is_open) {
-        w = worker_new(&options);
+    if (!privileges_drop(&team->privileges))
+        return false;
+    if (file != NULL && access(file, R_OK) != 0)
+        log_note("user %u cannot read %s: SIGHUP will leave the "
+                 "configuration as it is", (unsigned)geteuid(), file);
+    return true;
+}
+
+static void
+start_workers(struct team *team)
+{
+    for (; team->made < team->count; team->made++) {
+        const struct worker_options options = {
+            .conf = team->conf,
+            .slot = team->slot,
+            .name = team->name,
+            .portal = team->name,
+            .portal_key = team->portal_key,
+            .clients = team->clients,
+            .auth = team->auth,
+            .sockets = team->sockets[team->made],
+        };
+        struct worker *w = worker_new(&options);
+
         team->workers[team->made] = w;
         team->metrics[team->made] = &w->metrics;
         if (team->mint != NULL)
             w->intercept = intercept_new(w->loop, team->tls, team->mint,
                                          team->learned, team->made);
-        team->made++;
+        free(team->sockets[team->made]);
+        team->sockets[team->made] = NULL;
     }
-    free(sockets);
-    return is_open;
-}
-
-static bool
-start_workers(struct team *team)
-{
-    while (team->made < team->count) {
-        if (!start_worker(team))
-            return false;
-    }
-    return true;
 }
 
 static bool
@@ -167,7 +217,6 @@ start_portal(struct team *team)
         .slot = team->slot,
         .metrics = team->metrics,
         .workers = team->count,
-        .certificate = team->certificate,
     };
 
     team->portal = portal_start(&options, team->conf);
@@ -204,18 +253,30 @@ is_same(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
+/* Those of the service manager are not the configuration's. */
+static bool
+has_other_listeners(const struct conf *old, const struct conf *fresh)
+{
+    const struct conf_listener *a = old->listeners.at;
+    const struct conf_listener *b = fresh->listeners.at;
+
+    if (listener_is_adopted())
+        return false;
+    if (old->listeners.count != fresh->listeners.count)
+        return true;
+    for (size_t i = 0; i < old->listeners.count; i++) {
+        if (!is_same(a[i].address, b[i].address)
+            || !is_same(a[i].name, b[i].name))
+            return true;
+    }
+    return false;
+}
+
 /* What a running davyd cannot change. */
 static void
 note_later(const struct conf *old, const struct conf *fresh)
 {
-    const struct conf_listener *a = old->listeners.at;
-    const struct conf_listener *b = fresh->listeners.at;
-    bool is_changed = old->listeners.count != fresh->listeners.count;
-
-    for (size_t i = 0; !is_changed && i < old->listeners.count; i++)
-        is_changed = !is_same(a[i].address, b[i].address)
-                     || !is_same(a[i].name, b[i].name);
-    if (is_changed || old->workers != fresh->workers
+    if (has_other_listeners(old, fresh) || old->workers != fresh->workers
         || !is_same(old->state, fresh->state))
         log_note("listen, workers and state stay as they are until davyd is "
                  "started anew");
@@ -244,6 +305,8 @@ reload(struct team *team)
         for (unsigned i = 0; i < team->count; i++)
             worker_reload(team->workers[i], conf);
         portal_reload(team->portal, conf);
+        if (team->mint != NULL)
+            mint_reload(team->mint);
         log_note("new configuration, with rules %s %s",
                  davy_ruleset_pack_name(ruleset),
                  davy_ruleset_pack_version(ruleset));
@@ -267,19 +330,68 @@ block_signals(sigset_t *signals)
     pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
+/* The service manager hears of us while all workers turn. */
+static void
+feed_watchdog(struct team *team)
+{
+    bool all_live = true;
+
+    for (unsigned i = 0; i < team->count; i++)
+        all_live = worker_is_alive(team->workers[i]) && all_live;
+    if (all_live)
+        service_say("WATCHDOG=1");
+}
+
+/* The next signal; 0 when it is time for the watchdog. */
+static int
+next_signal(const sigset_t *signals)
+{
+    const uint64_t ms = service_watchdog();
+    const struct timespec time = { (time_t)(ms / 1000),
+                                   (long)(ms % 1000) * 1000000 };
+    int number;
+
+    do
+        number = sigtimedwait(signals, NULL, ms == 0 ? NULL : &time);
+    while (number < 0 && errno == EINTR);
+    return number < 0 ? 0 : number;
+}
+
+static void
+say_ready(const struct team *team)
+{
+    const struct conf_listener *listeners = team->first->listeners.at;
+
+    service_say("READY=1\nSTATUS=Serving on %s%s with %u worker%s.",
+                listeners[0].address,
+                team->first->listeners.count > 1 ? " and others" : "",
+                team->count, team->count == 1 ? "" : "s");
+}
+
 static void
 wait_for_signals(struct team *team, const sigset_t *signals)
 {
     int number;
 
-    while (sigwait(signals, &number) == 0) {
-        if (number == SIGHUP)
+    say_ready(team);
+    for (;;) {
+        number = next_signal(signals);
+        if (number == SIGHUP) {
+            service_say_reloading();
             reload(team);
-        else if (number == SIGUSR1)
+            say_ready(team);
+        } else if (number == SIGUSR1) {
             (void)open_logs(team->conf);
-        else
+        } else if (number == 0) {
+            feed_watchdog(team);
+        } else {
             break;
+        }
     }
+    service_say("STOPPING=1\nEXTEND_TIMEOUT_USEC=%llu\nSTATUS=Waiting for "
+                "connections to end.",
+                (unsigned long long)(team->conf->limits.drain_time + 5000)
+                    * 1000);
     for (unsigned i = 0; i < team->count; i++)
         worker_drain(team->workers[i]);
 }
@@ -288,6 +400,7 @@ static void
 team_free(struct team *team)
 {
     portal_stop(team->portal);
+    close_listeners(team);
     for (unsigned i = 0; i < team->made; i++)
         worker_free(team->workers[i]);
     auth_free(team->auth);
@@ -299,12 +412,27 @@ team_free(struct team *team)
     davy_slot_free(team->slot);
     conf_unref(team->conf);
     conf_unref(team->first);
-    free(team->certificate);
     free(team->portal_key);
     free(team->name);
     free(team);
+    authority_forget();
     decision_close();
     accesslog_close();
+}
+
+/* What needs root comes before what does not: the key process, sockets, and
+ * behind them all that SIGHUP and SIGUSR1 must be able to do again. */
+static bool
+start(struct team *team)
+{
+    if (!privileges_find(&team->privileges, team->conf->user)
+        || !start_mint(team) || !open_listeners(team)
+        || !drop_privileges(team) || !open_logs(team->conf)
+        || !load_rules(team))
+        return false;
+    start_workers(team);
+    worker_cage_enter((enum conf_calls)team->conf->system_calls);
+    return start_portal(team);
 }
 
 /* Nobody can guess two tickets. */
@@ -348,8 +476,8 @@ team_serve(struct conf *conf, const struct team_source *source)
     team->auth = auth_new();
     team->count = count_workers(conf);
     block_signals(&signals);
-    if (open_logs(conf) && load_rules(team) && start_mint(team)
-        && start_workers(team) && start_portal(team)) {
+    listener_adopt(conf);
+    if (start(team)) {
         run_workers(team);
         wait_for_signals(team, &signals);
         for (unsigned i = 0; i < team->count; i++)

@@ -23,12 +23,16 @@
 /* Out of descriptors, or full: look again after this time. */
 #define ACCEPT_PAUSE 100
 
+/* A socket that the service manager has handed over is watched by all
+ * workers: EPOLLEXCLUSIVE wakes one of them for a client. */
+#define LISTENING ((uint32_t)EPOLLIN | (uint32_t)EPOLLEXCLUSIVE)
+
 static void
 listen_on(struct worker *w, bool is_on)
 {
     w->is_listening = is_on;
     for (size_t i = 0; i < w->listener_count; i++)
-        loop_watch(w->loop, &w->listeners[i].watch, is_on ? EPOLLIN : 0);
+        loop_watch(w->loop, &w->listeners[i].watch, is_on ? LISTENING : 0);
 }
 
 static void
@@ -132,6 +136,7 @@ on_wake(void *ctx)
     struct worker *w = ctx;
     struct conf *conf = atomic_exchange(&w->next_conf, NULL);
 
+    atomic_store(&w->is_asked, false);
     if (conf != NULL)
         take_conf(w, conf);
     if (atomic_exchange(&w->must_reload, false)) {
@@ -155,6 +160,15 @@ worker_drain(struct worker *w)
 {
     atomic_store(&w->must_drain, true);
     loop_wake(w->loop);
+}
+
+bool
+worker_is_alive(struct worker *w)
+{
+    const bool has_answered = !atomic_exchange(&w->is_asked, true);
+
+    loop_wake(w->loop);
+    return has_answered;
 }
 
 void

@@ -43,6 +43,7 @@ struct worker {
     atomic_bool must_reload;            /* set by the main thread */
     _Atomic(struct conf *) next_conf;
     atomic_bool must_drain;
+    atomic_bool is_asked;               /* to show that it lives */
 };
 
 /* One address that is listened on. */
@@ -75,6 +76,9 @@ void worker_free(struct worker *worker);
  * accepting and end. */
 void worker_reload(struct worker *worker, struct conf *conf);
 void worker_drain(struct worker *worker);
+
+/* Any one thread: whether its loop has turned since this was asked last. */
+bool worker_is_alive(struct worker *worker);
 
 /* A connection has ended. */
 void worker_forget(struct worker *worker, struct conn *conn);

@@ -245,6 +245,32 @@ an_old_leaf_serves_while_it_is_renewed(void **state)
 }
 
 static void
+a_cleared_cache_asks_for_all_names_anew(void **state)
+{
+    struct cert_leaf *first;
+    GUEST(guest);
+    GUEST(other);
+
+    (void)state;
+    begin(cert_cache_defaults, 14 * DAY);
+    fill("a");
+    fill("b");
+    assert_int_equal(get(&guest, "a", 1), CERT_CACHE_READY);
+    first = cert_leaf_ref(guest.leaf);
+    assert_int_equal(get(&other, "c", 1), CERT_CACHE_WAIT);
+    cert_cache_clear(fixture.cache);
+    assert_int_equal(first->references, 1);
+    cert_leaf_unref(first);
+    assert_int_equal(get(&guest, "a", 1), CERT_CACHE_WAIT);
+    assert_int_equal(fake_mint_answer(&fixture.mint, true), 2);
+    assert_int_equal(other.calls, 1);
+    assert_non_null(other.leaf);
+    assert_int_equal(get(&guest, "a", 1), CERT_CACHE_READY);
+    assert_int_equal(get(&guest, "b", 1), CERT_CACHE_WAIT);
+    end();
+}
+
+static void
 a_leaf_in_its_last_moment_is_waited_for(void **state)
 {
     GUEST(guest);
@@ -288,6 +314,7 @@ main(void)
         cmocka_unit_test(a_question_that_timed_out_calls_with_none),
         cmocka_unit_test(a_lost_question_may_be_asked_again_at_once),
         cmocka_unit_test(an_old_leaf_serves_while_it_is_renewed),
+        cmocka_unit_test(a_cleared_cache_asks_for_all_names_anew),
         cmocka_unit_test(a_leaf_in_its_last_moment_is_waited_for),
         cmocka_unit_test(a_full_mint_is_no_refusal),
     };

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "proxy/ca.h"
+#include "proxy/cage.h"
 #include "proxy/mint.h"
 #include "proxy/mint_wire.h"
 #include "support/ca_folder.h"
@@ -102,12 +103,22 @@ struct fixture {
 
 static struct fixture fixture;
 
+static struct mint *
+start(const char *dir, unsigned clients)
+{
+    const struct mint_options options = { .state_dir = dir,
+                                          .clients = clients,
+                                          .owner = geteuid() };
+
+    return mint_start(&options);
+}
+
 static int
 set_up(void **state)
 {
     ca_folder_init(&fixture.folder);
     ca_folder_run(&fixture.folder, 0, "init", NULL, NULL);
-    fixture.mint = mint_start(fixture.folder.dir, 2);
+    fixture.mint = start(fixture.folder.dir, 2);
     assert_non_null(fixture.mint);
     for (unsigned i = 0; i < 2; i++)
         fixture.clients[i] = mint_client_new(fixture.mint, i, 5000,
@@ -333,7 +344,7 @@ the_key_process_cannot_be_looked_into(void **state)
         seen += strncmp(line, "Seccomp:\t2", 10) == 0;
     }
     fclose(status);
-#ifndef __SANITIZE_ADDRESS__
+#if !CAGE_IS_OPEN
     assert_int_equal(seen, 2);
 #endif
     /* Not dumpable: its files in /proc belong to root. */
@@ -404,7 +415,7 @@ a_keeper_that_dies_is_noticed(void **state)
 static _Noreturn void
 be_davyd(const char *dir, int out)
 {
-    struct mint *mint = mint_start(dir, 1);
+    struct mint *mint = start(dir, 1);
     struct mint_client *client = mint_client_new(mint, 0, 1000, 1000);
     pid_t pid = 0;
 
@@ -474,20 +485,134 @@ no_mint_starts_on_a_broken_authority(void **state)
     close(null);
     ca_folder_init(&folder);
     ca_folder_init(&other);
-    assert_null(mint_start(folder.dir, 1));
-    assert_null(mint_start("does-not-exist", 1));
+    assert_null(start(folder.dir, 1));
+    assert_null(start("does-not-exist", 1));
     ca_folder_run(&folder, 0, "init", NULL, NULL);
     chmod(ca_folder_path(&folder, "ca-key.pem"), 0644);
-    assert_null(mint_start(folder.dir, 1));
+    assert_null(start(folder.dir, 1));
     chmod(ca_folder_path(&folder, "ca-key.pem"), 0600);
     ca_folder_run(&other, 0, "init", NULL, NULL);
     rename(ca_folder_path(&other, "ca.pem"),
            ca_folder_path(&folder, "ca.pem"));
-    assert_null(mint_start(folder.dir, 3));
+    assert_null(start(folder.dir, 3));
     dup2(saved, 2);
     close(saved);
     ca_folder_fini(&other);
     ca_folder_fini(&folder);
+}
+
+/* ---- A new authority ---- */
+
+struct seen {
+    unsigned count;
+    gnutls_datum_t der;                 /* of the last */
+};
+
+static void
+on_authority(void *ctx, const gnutls_datum_t *der)
+{
+    struct seen *seen = ctx;
+
+    free(seen->der.data);
+    seen->der.data = malloc(der->size);
+    assert_non_null(seen->der.data);
+    memcpy(seen->der.data, der->data, der->size);
+    seen->der.size = der->size;
+    seen->count++;
+}
+
+static void
+a_new_authority_is_taken_while_questions_are_open(void **state)
+{
+    struct fixture *f = *state;
+    struct answers a = { .counts = { 0 } };
+    struct seen seen = { 0 };
+    const struct leaf_name name = name_of("a.example");
+
+    mint_client_on_authority(f->clients[0], on_authority, &seen);
+    wait_for_generation(f->clients[0], 1);
+    assert_int_equal(seen.count, 1);
+    ca_folder_run(&f->folder, 0, "init", "--force", NULL);
+    for (unsigned i = 0; i < 500; i++) {
+        assert_true(mint_request(f->clients[0], &name, 0, on_answer, &a));
+        if (i % 100 == 50)
+            mint_reload(f->mint);
+    }
+    wait_for(f->clients[0], &a, 500);
+    assert_int_equal(a.counts[MINT_OK], 500);
+    wait_for_generation(f->clients[0], 2);
+    assert_int_equal(seen.count, 2);
+    assert_true(mint_request(f->clients[0], &name, 0, on_answer, &a));
+    wait_for(f->clients[0], &a, 501);
+    assert_int_equal(ca_folder_verify(&f->folder, &a.der, "a.example"), 0);
+    free(a.der.data);
+    free(seen.der.data);
+}
+
+static void
+a_broken_authority_leaves_the_old_one(void **state)
+{
+    struct fixture *f = *state;
+    struct answers a = { .counts = { 0 } };
+    struct seen seen = { 0 };
+    const struct leaf_name name = name_of("a.example");
+    FILE *file;
+
+    mint_client_on_authority(f->clients[0], on_authority, &seen);
+    wait_for_generation(f->clients[0], 1);
+    /* Not there; then there, and no certificate. */
+    assert_int_equal(rename(ca_folder_path(&f->folder, "ca.pem"),
+                            ca_folder_path(&f->folder, "aside")), 0);
+    mint_reload(f->mint);
+    wait_for_generation(f->clients[0], 2);
+    file = fopen(ca_folder_path(&f->folder, "ca.pem"), "w");
+    assert_non_null(file);
+    fputs("no certificate\n", file);
+    fclose(file);
+    mint_reload(f->mint);
+    wait_for_generation(f->clients[0], 4);
+    assert_int_equal(rename(ca_folder_path(&f->folder, "aside"),
+                            ca_folder_path(&f->folder, "ca.pem")), 0);
+    assert_true(mint_request(f->clients[0], &name, 0, on_answer, &a));
+    wait_for(f->clients[0], &a, 1);
+    assert_int_equal(a.counts[MINT_OK], 1);
+    assert_int_equal(seen.count, 1);
+    assert_int_equal(ca_folder_verify(&f->folder, &a.der, "a.example"), 0);
+    free(a.der.data);
+    free(seen.der.data);
+}
+
+static void
+an_authority_may_come_later(void **state)
+{
+    struct answers a = { .counts = { 0 } };
+    const struct leaf_name name = name_of("a.example");
+    struct mint_options options = { .clients = 1,
+                                    .owner = geteuid(),
+                                    .is_later = true };
+    struct mint_client *client;
+    struct ca_folder folder;
+    struct mint *mint;
+
+    (void)state;
+    ca_folder_init(&folder);
+    options.state_dir = folder.dir;
+    mint = mint_start(&options);
+    assert_non_null(mint);
+    client = mint_client_new(mint, 0, 5000, LEAF_SECONDS);
+    mint_reload(mint);                  /* there is still none */
+    assert_false(mint_client_has_authority(client));
+    ca_folder_run(&folder, 0, "init", NULL, NULL);
+    mint_reload(mint);
+    wait_for_generation(client, 1);
+    assert_true(mint_client_has_authority(client));
+    assert_true(mint_request(client, &name, 0, on_answer, &a));
+    wait_for(client, &a, 1);
+    assert_int_equal(a.counts[MINT_OK], 1);
+    mint_client_free(client);
+    mint_stop(mint);
+    ca_folder_fini(&folder);
+    free(a.der.data);
 }
 
 int
@@ -513,6 +638,12 @@ main(void)
         cmocka_unit_test_setup_teardown(
             nothing_outlives_a_davyd_that_is_killed, set_up, tear_down),
         cmocka_unit_test(no_mint_starts_on_a_broken_authority),
+        cmocka_unit_test_setup_teardown(
+            a_new_authority_is_taken_while_questions_are_open, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(a_broken_authority_leaves_the_old_one,
+                                        set_up, tear_down),
+        cmocka_unit_test(an_authority_may_come_later),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
