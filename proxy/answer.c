@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* answer.c - takes an origin's answer, judges it while it comes, and passes on
- * what may pass. */
+/* answer.c - takes an origin's answer as it comes: passes it on, holds it, or
+ * lets the judge read along. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,11 @@
 
 /* An origin's head. */
 #define MAX_REPLY_HEAD ((size_t)128 << 10)
+
+/* By these first bytes a download is known, or by those that came in this time
+ * (ms): what is sent bit by bit is no program. */
+#define SNIFF      ((size_t)1024)
+#define SNIFF_TIME 200u
 
 /* What is kept back of an answer that is passed on while it is judged. */
 #define TAIL ((size_t)32 << 10)
@@ -39,8 +44,8 @@ is_html(const struct exchange *x)
                || http_text_starts_nocase(type->value, xhtml));
 }
 
-static void
-send_head(struct exchange *x, uint64_t length)
+void
+answer_send_head(struct exchange *x, uint64_t length)
 {
     const struct reply_out out = {
         .framing = x->framing,
@@ -56,8 +61,8 @@ send_head(struct exchange *x, uint64_t length)
     reply_out_head(conn_out(x->conn), &x->reply, &out);
 }
 
-static void
-send_body(struct exchange *x, const char *bytes, size_t length)
+void
+answer_send_body(struct exchange *x, const char *bytes, size_t length)
 {
     reply_out_body(conn_out(x->conn), x->framing, bytes, length);
 }
@@ -86,13 +91,13 @@ begin_stream(struct exchange *x)
     x->framing = stream_framing(x, &length);
     if (x->framing == REPLY_OUT_CLOSE)
         x->conn->is_keep_alive = false;
-    send_head(x, length);
+    answer_send_head(x, length);
 }
 
 /* ---- The head ---- */
 
-static uint64_t
-micros_now(void)
+uint64_t
+answer_micros(void)
 {
     struct timespec t;
 
@@ -101,20 +106,19 @@ micros_now(void)
 }
 
 static void
-begin_hold(struct exchange *x)
+begin_hold(struct exchange *x, enum answer_stage stage, uint64_t time)
 {
-    x->stage = ANSWER_HOLDING;
+    x->stage = stage;
     free(x->type);
     free(x->coding);
     x->type = http_head_copy(&x->reply, HTTP_CONTENT_TYPE);
     x->coding = http_head_copy(&x->reply, HTTP_CONTENT_ENCODING);
-    x->held_since = micros_now();
-    loop_timer_set(x->worker->loop, &x->hold_timer,
-                   x->worker->conf->limits.hold_time);
+    x->held_since = answer_micros();
+    loop_timer_set(x->worker->loop, &x->hold_timer, time);
 }
 
-static uint64_t
-key_of(const struct exchange *x, const struct http_head *head)
+uint64_t
+answer_key(const struct exchange *x, const struct http_head *head)
 {
     const struct http_field *field = http_head_find(head, HTTP_ETAG);
     struct http_text parts[2];
@@ -139,7 +143,7 @@ must_ask_again(const struct exchange *x)
         return true;
     return x->reply.status == 304
            && (x->use.is_code || x->use.kind != DAVY_KIND_OTHER)
-           && !seen_has(x->worker->seen, key_of(x, &x->reply));
+           && !seen_has(x->worker->seen, answer_key(x, &x->reply));
 }
 
 static bool
@@ -161,6 +165,19 @@ has_body(const struct exchange *x)
            && x->reply.status != 304;
 }
 
+/* Programs and archives come under any type but those of which every byte
+ * counts the moment it is sent. */
+static bool
+may_be_download(const struct exchange *x)
+{
+    const struct http_field *type = http_head_find(&x->reply,
+                                                   HTTP_CONTENT_TYPE);
+
+    return is_seen(x) && x->policy->downloads != CONF_DOWNLOADS_PASS
+           && type != NULL
+           && !http_text_starts_nocase(type->value, "text/event-stream");
+}
+
 /* The whole head of the final answer is there; false ends the transfer. */
 static bool
 on_head(struct exchange *x)
@@ -171,7 +188,11 @@ on_head(struct exchange *x)
         return false;
     }
     if (has_body(x) && is_judged(x)) {
-        begin_hold(x);
+        begin_hold(x, ANSWER_HOLDING, x->conf->limits.hold_time);
+        return true;
+    }
+    if (has_body(x) && may_be_download(x)) {
+        begin_hold(x, ANSWER_SNIFFING, SNIFF_TIME);
         return true;
     }
     x->stage = ANSWER_STREAMING;
@@ -242,8 +263,8 @@ must_wait(struct exchange *x)
     return true;
 }
 
-static struct inspect_target
-target_of(const struct exchange *x)
+struct inspect_target
+answer_target(const struct exchange *x)
 {
     return (struct inspect_target){
         .address = x->asked.address,
@@ -254,10 +275,10 @@ target_of(const struct exchange *x)
     };
 }
 
-static void
-begin_inspection(struct exchange *x)
+void
+answer_begin_inspection(struct exchange *x)
 {
-    const struct inspect_target target = target_of(x);
+    const struct inspect_target target = answer_target(x);
 
     x->inspection = inspection_new(x->worker->inspector, &target);
     inspection_feed(x->inspection, bytes_front(&x->held),
@@ -268,7 +289,7 @@ begin_inspection(struct exchange *x)
 static void
 begin_trail(struct exchange *x)
 {
-    begin_inspection(x);
+    answer_begin_inspection(x);
     loop_timer_stop(x->worker->loop, &x->hold_timer);
     metrics_add(&x->worker->metrics, METRIC_TRAILED, 1);
     begin_stream(x);
@@ -282,9 +303,28 @@ release_front(struct exchange *x)
 
     if (n <= TAIL)
         return;
-    send_body(x, bytes_front(&x->held), n - TAIL);
+    answer_send_body(x, bytes_front(&x->held), n - TAIL);
     bytes_skip(&x->held, n - TAIL);
     conn_flush(x->conn);
+}
+
+/* What came first tells whether the judge reads along. */
+void
+answer_sniff(struct exchange *x)
+{
+    const struct inspect_target target = answer_target(x);
+
+    if (inspect_is_download(&target, bytes_front(&x->held),
+                            bytes_length(&x->held))) {
+        begin_trail(x);
+        metrics_add(&x->worker->metrics, METRIC_DOWNLOADS, 1);
+        return;
+    }
+    loop_timer_stop(x->worker->loop, &x->hold_timer);
+    x->stage = ANSWER_STREAMING;
+    begin_stream(x);
+    answer_send_body(x, bytes_front(&x->held), bytes_length(&x->held));
+    bytes_clear(&x->held);
 }
 
 void
@@ -294,11 +334,26 @@ answer_hold_time(void *ctx)
 
     if (bytes_length(&x->held) == 0) {
         loop_timer_set(x->worker->loop, &x->hold_timer,
-                       x->worker->conf->limits.hold_time);
+                       x->conf->limits.hold_time);
+        return;
+    }
+    if (x->stage == ANSWER_SNIFFING) {
+        answer_sniff(x);
+        conn_flush(x->conn);
         return;
     }
     begin_trail(x);
     release_front(x);
+}
+
+/* The piece that told it may be large and tell more. */
+static void
+release_sniffed(struct exchange *x)
+{
+    if (x->stage == ANSWER_TRAILING && answer_may_go_on(x))
+        release_front(x);
+    else if (x->stage == ANSWER_STREAMING)
+        conn_flush(x->conn);
 }
 
 size_t
@@ -310,302 +365,33 @@ answer_body(void *ctx, const char *bytes, size_t length)
     case ANSWER_STREAMING:
         if (must_wait(x))
             return UPSTREAM_PAUSE;
-        send_body(x, bytes, length);
+        answer_send_body(x, bytes, length);
         conn_flush(x->conn);
         break;
     case ANSWER_HOLDING:
         bytes_append(&x->held, bytes, length);
-        if (bytes_length(&x->held) > x->worker->conf->limits.hold_size) {
+        if (bytes_length(&x->held) > x->conf->limits.hold_size) {
             begin_trail(x);
             release_front(x);
         }
+        break;
+    case ANSWER_SNIFFING:
+        bytes_append(&x->held, bytes, length);
+        if (bytes_length(&x->held) >= SNIFF)
+            answer_sniff(x);
+        if (x->stage != ANSWER_SNIFFING)
+            release_sniffed(x);
         break;
     case ANSWER_TRAILING:
         if (must_wait(x))
             return UPSTREAM_PAUSE;
         inspection_feed(x->inspection, bytes, length);
         bytes_append(&x->held, bytes, length);
-        release_front(x);
+        if (answer_may_go_on(x))
+            release_front(x);
         break;
     case ANSWER_WAITING:
         break;
     }
     return length;
-}
-
-/* ---- The end ---- */
-
-static void
-remember_clean(struct exchange *x)
-{
-    const uint64_t key = key_of(x, &x->reply);
-
-    if (key != 0)
-        seen_add(x->worker->seen, key);
-}
-
-static void
-deliver(struct exchange *x)
-{
-    metrics_observe(&x->worker->metrics.holding, micros_now() - x->held_since);
-    if (x->is_clean)
-        remember_clean(x);
-    x->framing = REPLY_OUT_LENGTH;
-    send_head(x, bytes_length(&x->held));
-    send_body(x, bytes_front(&x->held), bytes_length(&x->held));
-    exchange_end(x);
-}
-
-/* All that a verdict depends on. */
-static uint64_t
-key_of_body(const struct exchange *x)
-{
-    const struct http_field *type = http_head_find(&x->reply,
-                                                   HTTP_CONTENT_TYPE);
-    const struct http_field *coding = http_head_find(&x->reply,
-                                                     HTTP_CONTENT_ENCODING);
-    const struct http_text none = { "", 0 };
-    const struct http_text parts[] = {
-        http_text(x->asked.address),
-        x->asked.document == NULL ? none : http_text(x->asked.document),
-        type == NULL ? none : type->value,
-        coding == NULL ? none : coding->value,
-        { (const char *)&x->use.kind, sizeof(x->use.kind) },
-        { bytes_front(&x->held), bytes_length(&x->held) },
-    };
-
-    return seen_key(x->worker->seen, parts, sizeof(parts) / sizeof(parts[0]));
-}
-
-/* Scan what is left, and give the verdict. */
-static const davy_report *
-finish_inspection(struct exchange *x)
-{
-    struct metrics *metrics = &x->worker->metrics;
-    const uint64_t start = micros_now();
-    const davy_report *report = inspection_finish(x->inspection);
-
-    metrics_observe(&metrics->judging, micros_now() - start);
-    metrics_add(metrics, METRIC_JUDGED, 1);
-    if (report != NULL)
-        metrics_add(metrics, METRIC_JUDGED_BYTES, davy_report_bytes(report));
-    return report;
-}
-
-static void
-block(struct exchange *x, const davy_report *report)
-{
-    metrics_add(&x->worker->metrics, METRIC_MINERS_BLOCKED, 1);
-    exchange_refuse_miner(x, report);
-}
-
-/* Cut the miner out of the page; false when that cannot be done. */
-static bool
-rewrite(struct exchange *x, const davy_report *report)
-{
-    const struct inspect_target target = target_of(x);
-    struct bytes page = { 0 };
-    const bool is_done = inspection_rewrite(
-        x->inspection, &target, bytes_front(&x->held),
-        bytes_length(&x->held), &page);
-
-    if (!is_done) {
-        bytes_fini(&page);
-        return false;
-    }
-    exchange_log_miner(x, report, NULL, "rewritten");
-    metrics_add(&x->worker->metrics, METRIC_MINERS_REWRITTEN, 1);
-    bytes_fini(&x->held);
-    x->held = page;
-    x->is_changed = true;
-    return true;
-}
-
-static bool
-is_page(const davy_report *report)
-{
-    return strcmp(davy_report_type(report), "html") == 0;
-}
-
-/* Spans are those of uncoded bytes: a page that came in a coding is asked for
- * once more. */
-static void
-end_miner(struct exchange *x, const davy_report *report)
-{
-    const struct conf_exception *exception = NULL;
-    const enum conf_action action = exchange_action(x, report, &exception);
-    const bool is_coded = x->coding != NULL
-                          && !text_is_equal_nocase(x->coding, "identity");
-
-    if (action == CONF_REPORT) {
-        exchange_log_miner(x, report, exception, "reported");
-        metrics_add(&x->worker->metrics, METRIC_MINERS_REPORTED, 1);
-        deliver(x);
-    } else if (action == CONF_BLOCK || !is_page(report)) {
-        block(x, report);
-    } else if (is_coded && !x->is_plain
-               && x->request.body == HTTP_BODY_NONE) {
-        x->is_plain = true;
-        exchange_ask_again(x);
-    } else if (!is_coded && rewrite(x, report)) {
-        deliver(x);
-    } else {
-        block(x, report);
-    }
-}
-
-/* ---- What could not be judged whole ---- */
-
-/* A list of codings that libdavy can undo. */
-static bool
-is_known_coding(const char *coding)
-{
-    struct http_text members = http_text(coding), member;
-
-    while (http_next_member(&members, &member)) {
-        if (!inspect_is_coding(member))
-            return false;
-    }
-    return true;
-}
-
-/* Why the verdict says nothing, or not enough; NULL when it says it all. */
-static const char *
-gap_of(const struct exchange *x, const davy_report *report,
-       enum conf_fate *fate, enum metric *metric)
-{
-    if (report == NULL) {
-        *fate = (enum conf_fate)x->policy->on_error;
-        *metric = METRIC_UNJUDGED_ERROR;
-        return "the engine failed";
-    }
-    if (x->coding != NULL && !is_known_coding(x->coding)) {
-        *fate = (enum conf_fate)x->policy->on_coding;
-        *metric = METRIC_UNJUDGED_CODING;
-        return "its content coding is not known";
-    }
-    if (davy_report_limits_count(report) > 0) {
-        *fate = (enum conf_fate)x->policy->on_limit;
-        *metric = METRIC_UNJUDGED_LIMIT;
-        return davy_report_limit(report, 0);
-    }
-    return NULL;
-}
-
-static void
-refuse_unjudged(struct exchange *x, const char *gap)
-{
-    char *reason = fatal_format("davyd passes on only what it has looked at, "
-                                "and %s.", gap);
-
-    exchange_refuse_words(x, 502, "blocked", "This could not be judged",
-                          reason);
-    free(reason);
-}
-
-/* Whether a body that was not judged whole may pass all the same.  If not, it
- * is refused, or when it is on its way already, cut off. */
-static bool
-may_pass(struct exchange *x, const davy_report *report)
-{
-    enum conf_fate fate = CONF_PASS;
-    enum metric metric = METRIC_UNJUDGED_ERROR;
-    const char *gap = gap_of(x, report, &fate, &metric);
-    char *words;
-
-    x->is_clean = gap == NULL;
-    if (gap == NULL)
-        return true;
-    if (x->policy->action == CONF_REPORT)
-        fate = CONF_PASS;
-    metrics_add(&x->worker->metrics, metric, 1);
-    if (fate == CONF_STOP && x->stage == ANSWER_HOLDING) {
-        refuse_unjudged(x, gap);
-        return false;
-    }
-    words = fatal_format("it could not be judged whole: %s", gap);
-    exchange_log_words(x, words, fate == CONF_PASS ? "passed" : "cut");
-    free(words);
-    if (fate == CONF_STOP)
-        conn_abort(x->conn);            /* frees the exchange */
-    return fate == CONF_PASS;
-}
-
-static void
-end_hold(struct exchange *x)
-{
-    const uint64_t key = key_of_body(x);
-    const davy_report *report;
-
-    if (seen_has(x->worker->seen, key)) {
-        metrics_add(&x->worker->metrics, METRIC_JUDGED_BEFORE, 1);
-        x->is_clean = true;
-        deliver(x);
-        return;
-    }
-    begin_inspection(x);
-    report = finish_inspection(x);
-    if (inspect_is_miner(report)) {
-        end_miner(x, report);
-        return;
-    }
-    if (!may_pass(x, report))
-        return;
-    if (x->is_clean && davy_report_verdict(report) == DAVY_VERDICT_CLEAN)
-        seen_add(x->worker->seen, key);
-    deliver(x);
-}
-
-/* Whether what has mostly gone may end well; if not, it is cut off. */
-static bool
-may_end(struct exchange *x, const davy_report *report)
-{
-    const struct conf_exception *exception = NULL;
-
-    if (!inspect_is_miner(report))
-        return may_pass(x, report);
-    if (exchange_action(x, report, &exception) == CONF_REPORT) {
-        exchange_log_miner(x, report, exception, "reported");
-        metrics_add(&x->worker->metrics, METRIC_MINERS_REPORTED, 1);
-        return true;
-    }
-    metrics_add(&x->worker->metrics, METRIC_MINERS_CUT, 1);
-    exchange_log_miner(x, report, NULL, "cut");
-    conn_abort(x->conn);                /* frees the exchange */
-    return false;
-}
-
-static void
-end_trail(struct exchange *x)
-{
-    if (!may_end(x, finish_inspection(x)))
-        return;
-    if (x->is_clean)
-        remember_clean(x);
-    send_body(x, bytes_front(&x->held), bytes_length(&x->held));
-    reply_out_end(conn_out(x->conn), x->framing);
-    exchange_end(x);
-}
-
-void
-answer_done(struct exchange *x)
-{
-    const struct refusal silence = refusal_of_fault(
-        UPSTREAM_BROKEN, "the origin sent no answer");
-
-    switch (x->stage) {
-    case ANSWER_HOLDING:
-        end_hold(x);
-        break;
-    case ANSWER_TRAILING:
-        end_trail(x);
-        break;
-    case ANSWER_STREAMING:
-        reply_out_end(conn_out(x->conn), x->framing);
-        exchange_end(x);
-        break;
-    case ANSWER_WAITING:
-        exchange_refuse(x, &silence);
-        break;
-    }
 }

@@ -205,6 +205,13 @@ exchange_ask_again(struct exchange *x)
     exchange_ask(x);
 }
 
+/* The client has seen the head of the answer. */
+static bool
+has_begun(const struct exchange *x)
+{
+    return x->stage == ANSWER_STREAMING || x->stage == ANSWER_TRAILING;
+}
+
 static void
 on_done(void *ctx, enum upstream_fault fault, const char *why)
 {
@@ -215,8 +222,7 @@ on_done(void *ctx, enum upstream_fault fault, const char *why)
         exchange_ask_again(x);
         return;
     }
-    if (x->has_bad_body
-        && (x->stage == ANSWER_WAITING || x->stage == ANSWER_HOLDING)) {
+    if (x->has_bad_body && !has_begun(x)) {
         const struct refusal refusal = refusal_of_words(
             400, "The request is malformed",
             "The chunks of its body are malformed.");
@@ -226,7 +232,9 @@ on_done(void *ctx, enum upstream_fault fault, const char *why)
         return;
     }
     if (fault != UPSTREAM_OK) {
-        if (x->stage == ANSWER_WAITING || x->stage == ANSWER_HOLDING)
+        if (x->stage == ANSWER_SNIFFING)
+            answer_sniff(x);
+        if (!has_begun(x))
             exchange_refuse_fault(x, fault, why);
         else
             conn_abort(x->conn);        /* frees the exchange */
@@ -324,8 +332,7 @@ exchange_input(struct exchange *x)
 void
 exchange_stalled(struct exchange *x)
 {
-    if (x->is_peeking || x->stage == ANSWER_STREAMING
-        || x->stage == ANSWER_TRAILING || bytes_length(&x->conn->out) > 0) {
+    if (x->is_peeking || has_begun(x) || bytes_length(&x->conn->out) > 0) {
         conn_abort(x->conn);
         return;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* exchange_impl.h - what exchange.c (beginning, transfer, end), decide.c (what
  * becomes of the request), exchange_tunnel.c (CONNECT and WebSockets) and
- * answer.c (the answer) share. */
+ * answer.c and answer_end.c (the answer) share. */
 
 #ifndef EXCHANGE_IMPL_H
 #define EXCHANGE_IMPL_H
@@ -15,12 +15,15 @@
 #include "proxy/worker.h"
 
 /* The answer's way:
+ *     SNIFFING   other types: the first bytes tell whether it is a program or an
+ *                archive, which goes on as by TRAILING, or anything else
  *     STREAMING  types that nobody runs: passed on as they come
  *     HOLDING    judged types: kept until the verdict, within bytes and time
  *     TRAILING   held too long: passed on, but the last part is kept until the
  *                verdict, and a miner's answer never ends cleanly */
 enum answer_stage {
     ANSWER_WAITING,
+    ANSWER_SNIFFING,
     ANSWER_STREAMING,
     ANSWER_HOLDING,
     ANSWER_TRAILING
@@ -121,11 +124,29 @@ void exchange_decide(struct exchange *exchange, const struct http_head *head);
 void exchange_tunnel(struct exchange *exchange, const struct http_head *head);
 void exchange_peek(struct exchange *exchange);
 
+/* Between answer.c and answer_end.c: */
+
+uint64_t answer_micros(void);
+struct inspect_target answer_target(const struct exchange *exchange);
+
+/* Of this address and the validator in `head`; 0 when there is none. */
+uint64_t answer_key(const struct exchange *exchange,
+                    const struct http_head *head);
+
+void answer_send_head(struct exchange *exchange, uint64_t length);
+void answer_send_body(struct exchange *exchange, const char *bytes,
+                      size_t length);
+void answer_begin_inspection(struct exchange *exchange);
+void answer_sniff(struct exchange *exchange);
+
+/* False when what is passed on was cut, or is no longer judged. */
+bool answer_may_go_on(struct exchange *exchange);
+
 /* Events of the transfer (answer.c). */
 bool answer_line(void *ctx, const char *line, size_t length);
 size_t answer_body(void *ctx, const char *bytes, size_t length);
 
-/* The transfer has ended well, and not to be asked again. */
+/* The transfer has ended well, and not to be asked again (answer_end.c). */
 void answer_done(struct exchange *exchange);
 
 /* A timer's call: the answer was held long enough. */

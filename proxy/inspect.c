@@ -170,6 +170,15 @@ davy_target_of(const struct inspect_target *target)
     };
 }
 
+bool
+inspect_is_download(const struct inspect_target *target, const void *bytes,
+                    size_t length)
+{
+    const davy_target t = davy_target_of(target);
+
+    return davy_sniff_native(&t, bytes, length) != 0;
+}
+
 const davy_report *
 inspect_address(struct inspector *inspector,
                 const struct inspect_target *target)
@@ -211,6 +220,12 @@ inspection_feed(struct inspection *inspection, const void *bytes,
                 size_t length)
 {
     (void)davy_scanner_feed(inspection->scanner, bytes, length);
+}
+
+davy_verdict
+inspection_verdict(const struct inspection *inspection)
+{
+    return davy_scanner_verdict(inspection->scanner);
 }
 
 const davy_report *

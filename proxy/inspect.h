@@ -40,6 +40,11 @@ struct inspect_use inspect_use(const struct http_head *request);
 /* Whether an answer of this type for this use is judged. */
 bool inspect_is_judged(struct inspect_use use, struct http_text type);
 
+/* Whether a body that begins so is a program or an archive, which is judged
+ * while it comes. */
+bool inspect_is_download(const struct inspect_target *target,
+                         const void *bytes, size_t length);
+
 /* A content coding that libdavy can undo: gzip, deflate, br, zstd, identity. */
 bool inspect_is_coding(struct http_text coding);
 
@@ -59,6 +64,9 @@ struct inspection *inspection_new(struct inspector *inspector,
                                   const struct inspect_target *target);
 void inspection_feed(struct inspection *inspection, const void *bytes,
                      size_t length);
+
+/* The verdict so far, of what is judged while it comes (davy.h). */
+davy_verdict inspection_verdict(const struct inspection *inspection);
 
 /* The verdict on all that was fed; the report lives until inspection_free, or
  * is NULL when the engine failed. */

@@ -351,7 +351,7 @@ static void
 one_run_does_not_take_all_the_room(void **state)
 {
     struct bench *b = *state;
-    char names[1000][16];
+    char names[1000][24];
     const char *texts[1002];
 
     for (int i = 0; i < 1000; i++) {
