@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """ops.py - davyd as a service: its manager, its rights, its logs."""
 import fcntl
+import json
 import os
 import select
 import shutil
@@ -57,9 +58,11 @@ class _Service:
         self.messages = ""
         self.status = status
         self.process = None
-        words = [self.program, "--config", "none", "--pack",
+        words = [self.program, "--pack",
                  os.path.join(stage.TOP, "patterns"), "--allow-private",
                  "--workers", "2"]
+        if "--config" not in options:
+            words += ["--config", "none"]
         if not sockets and "--listen" not in options:
             words += ["--listen", "127.0.0.1:%d" % self.port]
         words += [word.replace("@HOME@", self.home) for word in options]
@@ -411,7 +414,7 @@ def root_becomes_an_ordinary_user():
         os.rename(logs + "/decisions", logs + "/decisions.2")
         os.chown(logs, 0, 0)
         s.process.send_signal(signal.SIGUSR1)
-        s.wait_for("the old file goes on")
+        s.wait_for("the old log goes on")
         assert s.portal("/").status == 200
         for each in (client, other):
             each.close()
@@ -502,6 +505,75 @@ def no_thread_asks_for_more_than_it_needs():
     with _Service("--system-calls", "all") as s:
         s.wait_for("listening on")
         assert _status(s.process.pid)["Seccomp"] == "0"
+
+
+# ---- Logs ----
+
+_MINER = "<p>x</p><script>%s</script>" % stage.MINER
+
+
+def _mine(head, rest, sock):
+    return stage.answer(_MINER)
+
+
+def logs_go_to_the_systems_log():
+    origin = stage.Origin(_mine)
+    folder = tempfile.mkdtemp(prefix="davyd-log-")
+    os.chmod(folder, 0o755)
+    path = os.path.join(folder, "log")
+    log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    log.bind(path)
+    os.chmod(path, 0o666)
+    log.settimeout(stage.TIME)
+    conf = os.path.join(folder, "davyd.conf")
+    with open(conf, "w", encoding="utf-8") as file:
+        file.write("log:\n  decisions: syslog:%s\n  access: syslog:%s\n"
+                   "  messages: syslog:%s\n" % (path, path, path))
+    with _Service("--config", conf) as s:
+        lines = _lines_until(log, "listening on")
+        assert lines[-1].startswith("<30>"), lines
+        assert s.get(origin).status == 200
+        lines = _lines_until(log, '"GET http')
+        decision, = [line for line in lines if '"ticket"' in line]
+        assert decision.startswith("<29>"), decision
+        assert json.loads(decision.partition("]: ")[2])["action"]
+        # Broken files go to both: what is said, and what goes on.
+        with open(conf, "a", encoding="utf-8") as file:
+            file.write("nonsense: 1\n")
+        s.process.send_signal(signal.SIGHUP)
+        lines = _lines_until(log, "the old configuration stays")
+        assert lines[-1].startswith("<27>"), lines
+        assert "listening on" not in s.messages
+    shutil.rmtree(folder)
+    origin.close()
+
+
+def _lines_until(log, text):
+    lines = []
+    while not lines or text not in lines[-1]:
+        lines.append(log.recv(65536).decode())
+    return lines
+
+
+def _lost(metrics, name):
+    start = 'davyd_log_lost_total{log="%s"} ' % name
+    return int(metrics.partition(start)[2].split()[0])
+
+
+def a_full_disk_is_told_once_and_counted():
+    origin = stage.Origin(_mine)
+    with _Service("--decisions", "/dev/full", "--access-log",
+                  "/dev/full") as s:
+        s.wait_for("listening on")
+        for _ in range(20):
+            assert s.get(origin).status == 200
+        s.wait_for("the decision log cannot be written: No space left")
+        s.wait_for("the access log cannot be written: No space left")
+        assert s.messages.count("cannot be written") == 2, s.messages
+        text = s.portal("/metrics").body.decode()
+        for name in ("decisions", "access"):
+            assert _lost(text, name) in (19, 20, 21), text
+    origin.close()
 
 
 # ---- Running ----
