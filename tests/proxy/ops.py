@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """ops.py - davyd as a service: its manager, its rights, its logs."""
+import ctypes
 import fcntl
 import json
 import os
@@ -20,6 +21,10 @@ import stage
 
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
+
+# prctl(2)
+PR_SET_MDWE = 65
+PR_GET_MDWE = 66
 
 # Becomes davyd: sockets from descriptor 3 on, a user, and an end after a while.
 LAUNCHER = """
@@ -48,7 +53,7 @@ class _Service:
     """A davyd that is started as a service manager does."""
 
     def __init__(self, *options, sockets=(), variables=None, user=0,
-                 status=0, ready=True):
+                 status=0, ready=True, before=""):
         self.folder = tempfile.mkdtemp(prefix="davyd-ops-")
         self.home = os.path.join(self.folder, "home")
         os.chmod(self.folder, 0o755)
@@ -67,7 +72,7 @@ class _Service:
             words += ["--listen", "127.0.0.1:%d" % self.port]
         words += [word.replace("@HOME@", self.home) for word in options]
         fds = [s.fileno() for s in sockets]
-        self.how = dict(args=[sys.executable, "-c", LAUNCHER, str(user),
+        self.how = dict(args=[sys.executable, "-c", before + LAUNCHER, str(user),
                               str(len(fds)), *map(str, fds), *words],
                         pass_fds=fds,
                         env={**os.environ, **(variables or {})})
@@ -505,6 +510,26 @@ def no_thread_asks_for_more_than_it_needs():
     with _Service("--system-calls", "all") as s:
         s.wait_for("listening on")
         assert _status(s.process.pid)["Seccomp"] == "0"
+
+
+def it_works_without_memory_that_is_written_and_run():
+    """As with MemoryDenyWriteExecute= of the unit; Linux 6.3 and later."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_GET_MDWE, 0, 0, 0, 0) < 0:
+        raise Skip("this kernel does not know PR_SET_MDWE")
+    secure = _Secure()
+    with _Service("--state", "@HOME@/state", *secure.options, ready=False,
+                  before="import ctypes\nassert ctypes.CDLL(None).prctl("
+                         "%d, 1, 0, 0, 0) == 0\n" % PR_SET_MDWE) as s:
+        _init(s.home + "/state")
+        s.start()
+        s.wait_for("listening on")
+        client = secure.connect(s, s.home + "/state/ca.pem")
+        assert secure.get(client).status == 200
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for("new configuration, with rules")
+        client.close()
+    secure.close()
 
 
 # ---- Logs ----
