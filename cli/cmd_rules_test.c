@@ -57,6 +57,7 @@ content_type_of(const char *type)
         { "js", "text/javascript; charset=utf-8" },
         { "text", "text/plain; charset=utf-8" },
         { "frames", "application/x-davy-frames; charset=utf-8" },
+        { "files", "application/x-davy-files; charset=utf-8" },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -94,7 +94,8 @@ read_some(int fd, char *chunk, size_t room)
 }
 
 /* Feed everything, but at most one byte more than the limit: it makes the
- * limit an entry of the report.  NULL, or why not. */
+ * limit an entry of the report, unless the scanner takes more, as of programs
+ * and archives.  NULL, or why not. */
 static const char *
 feed_file(struct judge *judge, davy_scanner *scanner, int fd)
 {
@@ -103,7 +104,7 @@ feed_file(struct judge *judge, davy_scanner *scanner, int fd)
 
     if (judge->chunk == NULL)
         judge->chunk = fatal_alloc(CHUNK);
-    while (st == DAVY_OK && left > 0) {
+    while (st == DAVY_OK) {
         const ssize_t n = read_some(fd, judge->chunk,
                                     left < CHUNK ? left : CHUNK);
 
@@ -111,7 +112,7 @@ feed_file(struct judge *judge, davy_scanner *scanner, int fd)
             return strerror(errno);
         if (n == 0)
             break;
-        left -= (size_t)n;
+        left = left > (size_t)n ? left - (size_t)n : CHUNK;
         st = davy_scanner_feed(scanner, judge->chunk, (size_t)n);
     }
     return st == DAVY_OK || st == DAVY_LIMIT ? NULL : davy_status_text(st);

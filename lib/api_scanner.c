@@ -69,6 +69,24 @@ davy_scanner_finish(davy_scanner *scanner, const davy_report **report)
     return dv_scanner_finish(scanner, report);
 }
 
+davy_verdict
+davy_scanner_verdict(const davy_scanner *scanner)
+{
+    return scanner == NULL ? DAVY_VERDICT_CLEAN : dv_scanner_verdict(scanner);
+}
+
+int
+davy_sniff_native(const davy_target *target, const void *bytes, size_t length)
+{
+    bool is_download = false;
+
+    if (!is_target(target) || (bytes == NULL && length != 0))
+        return 0;
+    return dv_scanner_sniff(target, dv_span_of(bytes, length), &is_download)
+               == DAVY_OK
+           && is_download;
+}
+
 void
 davy_scanner_reset(davy_scanner *scanner)
 {

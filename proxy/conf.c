@@ -503,10 +503,10 @@ conf_unref(struct conf *conf)
 }
 
 bool
-conf_is_connect_port(const struct conf *conf, unsigned port)
+conf_has_port(const unsigned *ports, unsigned port)
 {
-    for (size_t i = 0; conf->connect_ports[i] != 0; i++) {
-        if (conf->connect_ports[i] == port)
+    for (; *ports != 0; ports++) {
+        if (*ports == port)
             return true;
     }
     return false;

@@ -32,6 +32,7 @@ enum conf_downloads {
 };
 
 enum conf_plaintext {
+    CONF_PLAINTEXT_HTTP,                /* is served, all else is cut */
     CONF_PLAINTEXT_CUT,
     CONF_PLAINTEXT_JUDGE,
     CONF_PLAINTEXT_PASS
@@ -161,6 +162,7 @@ struct conf {
     char *upstream_ca;                  /* or NULL */
     struct netset clients;
     unsigned connect_ports[CONF_PORTS]; /* 0 ends them */
+    unsigned connect_http_ports[CONF_PORTS];
     struct conf_log log;
     struct conf_limits limits;
     struct conf_https https;
@@ -191,6 +193,7 @@ struct conf *conf_read(const char *file, const struct conf_option *options,
 struct conf *conf_ref(struct conf *conf);
 void conf_unref(struct conf *conf);
 
-bool conf_is_connect_port(const struct conf *conf, unsigned port);
+/* Whether a list of ports, which 0 ends, has this one. */
+bool conf_has_port(const unsigned *ports, unsigned port);
 
 #endif

@@ -42,7 +42,8 @@ static bool
 refuse_port(struct exchange *x)
 {
     if (x->request.form != HTTP_FORM_AUTHORITY
-        || conf_is_connect_port(x->conf, x->request.port))
+        || conf_has_port(x->conf->connect_ports, x->request.port)
+        || conf_has_port(x->conf->connect_http_ports, x->request.port))
         return false;
     exchange_refuse_words(x, 403, "refused",
                           "CONNECT to this port is not allowed",
@@ -112,6 +113,7 @@ is_intercepted(const struct exchange *x)
     const struct worker *w = x->worker;
 
     return x->request.form == HTTP_FORM_AUTHORITY && w->intercept != NULL
+           && !x->is_http_only
            && x->policy->action != CONF_OFF
            && !hosts_has(&x->conf->https.bypass, x->request.host)
            && intercept_wants(w->intercept, x->request.host);
@@ -131,6 +133,9 @@ find_policy(struct exchange *x)
     x->parent = policy_parent(x->conf, x->request.host);
     x->asked.policy = x->policy->name;
     x->asked.user = x->conn->user;
+    x->is_http_only = x->request.form == HTTP_FORM_AUTHORITY
+                      && !conf_has_port(x->conf->connect_ports,
+                                        x->request.port);
     x->is_intercepted = is_intercepted(x);
 }
 

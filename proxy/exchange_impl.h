@@ -46,6 +46,7 @@ struct exchange {
     struct inspect_use use;
     bool is_portal;                     /* asks davyd itself */
     bool is_intercepted;                /* TLS is to be opened */
+    bool is_http_only;                  /* CONNECT to a port for HTTP */
     bool is_peeking;                    /* at what comes through CONNECT */
     bool is_plain;                      /* asked without codings */
     bool is_changed;                    /* a miner was cut out */

@@ -264,12 +264,24 @@ connect_origin(struct exchange *x)
 static enum conf_plaintext
 plaintext_of(const struct exchange *x)
 {
+    if (x->is_http_only)
+        return x->policy->plaintext == CONF_PLAINTEXT_CUT
+                   ? CONF_PLAINTEXT_CUT
+                   : CONF_PLAINTEXT_HTTP;
     if (x->policy->action == CONF_OFF)
         return CONF_PLAINTEXT_PASS;
-    if (x->policy->action == CONF_REPORT
-        && x->policy->plaintext == CONF_PLAINTEXT_CUT)
+    if (x->policy->action == CONF_REPORT)
         return CONF_PLAINTEXT_JUDGE;
     return (enum conf_plaintext)x->policy->plaintext;
+}
+
+static bool
+is_served(const struct exchange *x, enum conf_plaintext plaintext)
+{
+    return (plaintext == CONF_PLAINTEXT_HTTP
+            || plaintext == CONF_PLAINTEXT_JUDGE)
+           && is_http(bytes_front(&x->conn->in),
+                      bytes_length(&x->conn->in));
 }
 
 static void
@@ -277,12 +289,11 @@ begin_plaintext(struct exchange *x)
 {
     const enum conf_plaintext plaintext = plaintext_of(x);
 
-    if (plaintext == CONF_PLAINTEXT_CUT)
-        cut_plaintext(x);
-    else if (plaintext == CONF_PLAINTEXT_JUDGE
-             && is_http(bytes_front(&x->conn->in),
-                        bytes_length(&x->conn->in)))
+    if (is_served(x, plaintext))
         begin_inside(x, false);
+    else if (plaintext == CONF_PLAINTEXT_CUT
+             || plaintext == CONF_PLAINTEXT_HTTP)
+        cut_plaintext(x);
     else if (x->transfer == NULL)       /* TLS was to be opened */
         connect_origin(x);
     else
@@ -314,6 +325,8 @@ exchange_peek(struct exchange *x)
     end_peeking(x);
     if (result == CLIENT_HELLO_NOT_TLS)
         begin_plaintext(x);
+    else if (x->is_http_only)
+        cut(x, "TLS to this port is not allowed");
     else if (x->is_intercepted)
         begin_inside(x, true);
     else if (result == CLIENT_HELLO_OK)
@@ -398,7 +411,7 @@ exchange_tunnel(struct exchange *x, const struct http_head *head)
     if (x->request.is_websocket)
         request_out_upgrade(head, &x->request, &options, x->target,
                             &x->upgrade);
-    if (x->is_intercepted)
+    if (x->is_intercepted || x->is_http_only)
         begin_peeking(x);
     else
         connect_origin(x);

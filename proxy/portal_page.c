@@ -62,6 +62,12 @@ static const char style[]
       "  box-sizing: border-box }\n"
       "button { font: inherit; padding: .4em 1em }\n"
       ".good { color: #176b2c } .bad { color: #b3261e }\n"
+      "@media (max-width: 45em) {\n"
+      "  .table thead { position: absolute; left: -9999px }\n"
+      "  .table tr, .table td { display: block; width: auto }\n"
+      "  .table tr { border-bottom: 1px solid var(--line);\n"
+      "    padding: .5em 0 }\n"
+      "  .table td { border: 0; padding: .1em 0 } }\n"
       "@media (prefers-color-scheme: dark) {\n"
       "  .good { color: #7fd494 } .bad { color: #ff9c92 } }\n";
 
@@ -165,7 +171,9 @@ page_status(const struct portal_request *request,
     bytes_append_text(out, ".</p>\n<table class=\"few\">\n<tbody>\n");
     put_number(out, "Miners stopped",
                metrics_sum(o->metrics, o->workers, METRIC_MINERS_BLOCKED)
-                   + metrics_sum(o->metrics, o->workers, METRIC_MINERS_CUT));
+                   + metrics_sum(o->metrics, o->workers, METRIC_MINERS_CUT)
+                   + metrics_sum(o->metrics, o->workers,
+                                 METRIC_MINERS_REWRITTEN));
     put_number(out, "Requests",
                metrics_sum(o->metrics, o->workers, METRIC_REQUESTS));
     put_number(out, "Bodies judged",
@@ -174,8 +182,9 @@ page_status(const struct portal_request *request,
                                  METRIC_JUDGED_BEFORE));
     put_number(out, "Tunnels",
                metrics_sum(o->metrics, o->workers, METRIC_TUNNELS));
-    put_number(out, "Bytes sent",
-               metrics_sum(o->metrics, o->workers, METRIC_SENT_BYTES));
+    put_number(out, "Megabytes sent",
+               metrics_sum(o->metrics, o->workers, METRIC_SENT_BYTES)
+                   / 1000000);
     bytes_append_text(out, "</tbody>\n</table>\n<h2>Last decisions</h2>\n");
     put_decisions(out, 10);
     davy_ruleset_unref(rules);

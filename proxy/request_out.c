@@ -79,7 +79,10 @@ add_own(struct header_list *list, const struct http_head *head,
 {
     char number[24];
 
-    if (!options->is_plain)
+    if (options->is_plain)              /* nothing would mean any (9110,
+                                         * 12.5.3) */
+        add(list, "Accept-Encoding", "identity");
+    else
         add_codings(list, head);
     add_via(list, head, options->via);
     if (request->has_max_forwards) {

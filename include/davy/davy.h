@@ -216,7 +216,8 @@ typedef struct davy_rule_test {
     int must_detect;                    /* 1: detect, 0: ignore */
     const char *bytes;
     size_t length;
-    const char *type;                   /* html js text url, or "" = guess */
+    const char *type;                   /* html js text url frames files, or
+                                         * "" = guess */
     const char *address;                /* where it would come from, or "" */
     uint32_t line;                      /* in the rule's source */
 } davy_rule_test;
@@ -272,6 +273,17 @@ davy_status davy_slot_swap(davy_slot *slot, davy_ruleset *ruleset);
 /* No other thread may be inside the slot's functions. */
 void davy_slot_free(davy_slot *slot);
 
+/* ---- Verdict ---------------------------------------------------------- */
+
+typedef enum davy_verdict {
+    DAVY_VERDICT_CLEAN = 0,             /* score below 40 */
+    DAVY_VERDICT_SUSPICIOUS = 1,        /* 40 to 69 */
+    DAVY_VERDICT_MINER = 2              /* 70 and more, well founded */
+} davy_verdict;
+
+/* "clean", "suspicious", "miner". */
+const char *davy_verdict_text(davy_verdict verdict);
+
 /* ---- Scanner ---------------------------------------------------------- */
 
 typedef struct davy_scanner davy_scanner;
@@ -318,7 +330,8 @@ davy_status davy_scanner_begin(davy_scanner *scanner,
                                const davy_target *target);
 
 /* The next bytes, any number.  DAVY_OK; DAVY_LIMIT when the target is larger
- * than limits.bytes (further bytes are counted but not judged; finish works);
+ * than limits.bytes (further bytes are counted but not judged; finish works),
+ * which programs and archives never are, see davy_sniff_native;
  * DAVY_NO_MEMORY; DAVY_MISUSE before begin. */
 davy_status davy_scanner_feed(davy_scanner *scanner, const void *bytes,
                               size_t length);
@@ -328,6 +341,25 @@ davy_status davy_scanner_feed(davy_scanner *scanner, const void *bytes,
  * them); DAVY_NO_MEMORY (no report); DAVY_MISUSE before begin. */
 davy_status davy_scanner_finish(davy_scanner *scanner,
                                 const davy_report **report);
+
+/* The verdict on what was fed so far, for those who pass bytes on while they
+ * feed.  Programs, scripts and archives (davy_sniff_native) are judged while
+ * they come: ask after each feed, and cut the transfer once it is MINER, which
+ * it then stays.  What can still be a miner in the end is not known before
+ * finish: hold the last bytes back until then.  Of pages and scripts it is CLEAN
+ * until finish.  The scanner's thread.  CLEAN for NULL. */
+davy_verdict davy_scanner_verdict(const davy_scanner *scanner);
+
+/* Whether a body that begins with these bytes is judged while it comes, in
+ * constant memory and whatever its length: a program (ELF, PE, Mach-O), an
+ * archive (zip, tar, ar, gzip of one of these) or a script of a shell.  Give the
+ * first 1024 bytes as they were sent, or all there are; fewer decide, too, but
+ * gzip and scripts may be missed.  `target` (may be NULL) is what the scanner
+ * would be given: its content_type and kind are heeded, since what a browser
+ * would run as a page or script is not judged this way.  1 or 0; also 0 when
+ * memory is refused.  Any thread; takes no lock and keeps nothing. */
+int davy_sniff_native(const davy_target *target, const void *bytes,
+                      size_t length);
 
 /* Forget target and report, keep memory for the next one. */
 void davy_scanner_reset(davy_scanner *scanner);
@@ -345,15 +377,6 @@ davy_status davy_scan_address(davy_scanner *scanner,
                               const davy_report **report);
 
 /* ---- Report ----------------------------------------------------------- */
-
-typedef enum davy_verdict {
-    DAVY_VERDICT_CLEAN = 0,             /* score below 40 */
-    DAVY_VERDICT_SUSPICIOUS = 1,        /* 40 to 69 */
-    DAVY_VERDICT_MINER = 2              /* 70 and more, well founded */
-} davy_verdict;
-
-/* "clean", "suspicious", "miner". */
-const char *davy_verdict_text(davy_verdict verdict);
 
 /* What has to go from a target so that a finding goes, see davy_rewrite. */
 typedef enum davy_cut {
@@ -402,8 +425,8 @@ typedef struct davy_resource {
 
 davy_verdict davy_report_verdict(const davy_report *report);
 int davy_report_score(const davy_report *report);           /* 0-100 */
-const char *davy_report_type(const davy_report *report);    /* html js wasm
-                                                             * binary other */
+/* html js wasm elf pe macho script archive binary other */
+const char *davy_report_type(const davy_report *report);
 uint64_t davy_report_bytes(const davy_report *report);      /* bytes fed */
 const char *davy_report_sha256(const davy_report *report);  /* 64 hex digits */
 

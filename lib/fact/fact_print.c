@@ -20,6 +20,8 @@ static const char *const arg_types[] = { [DV_ARG_STRING] = "string",
                                          [DV_ARG_NUMBER] = "number",
                                          [DV_ARG_OTHER] = "other" };
 
+static const char *const classes[] = { "program", "script", "text" };
+
 static davy_status
 print_aux(const struct dv_fact *fact, struct dv_buf *out)
 {
@@ -30,6 +32,9 @@ print_aux(const struct dv_fact *fact, struct dv_buf *out)
         snprintf(text, sizeof(text), " %s",
                  fact->aux < DV_COUNT_OF(url_kinds) ? url_kinds[fact->aux]
                                                     : "?");
+        break;
+    case DV_FACT_TEXT:
+        snprintf(text, sizeof(text), " %s", classes[fact->aux % 3]);
         break;
     case DV_FACT_ARG:
         snprintf(text, sizeof(text), " %u %s", (unsigned)fact->aux & 255,

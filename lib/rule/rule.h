@@ -68,7 +68,9 @@ struct dv_leaf {
     uint32_t times;                     /* facts that must match, >= 1 */
     bool is_new_only;                   /* `call: new X` */
     bool is_page_scope;
-    uint16_t url_kinds;                 /* bit for each davy_kind; 0: any */
+    uint16_t kinds;                     /* bit for each aux of the fact that
+                                         * is wanted: davy_kind of addresses,
+                                         * dv_native_class of texts; 0: any */
     struct dv_pattern pattern;
     struct dv_part *parts;
     uint32_t parts_count;

@@ -308,6 +308,79 @@ done:
     return st;
 }
 
+/* ---- Native ----------------------------------------------------------- */
+
+/* Where the texts of a leaf are looked for; 0: it asks no such facts. */
+static uint8_t
+native_place(const struct dv_ruleset *set, const struct dv_leaf *leaf)
+{
+    if (dv_ruleset_rule_at(set, leaf->rule)->is_deprecated)
+        return 0;
+    if (leaf->type == DV_LEAF_FILE)
+        return DV_NATIVE_IN_NAMES;
+    if (leaf->type != DV_LEAF_TEXT)
+        return 0;
+    return leaf->kinds == 0 ? DV_NATIVE_IN_FILES : (uint8_t)leaf->kinds;
+}
+
+/* The term of these bytes, made when it is new.  False without memory. */
+static bool
+add_term(struct dv_vec *terms, struct dv_span bytes, bool is_nocase,
+         uint8_t where)
+{
+    struct dv_native_term *term;
+
+    for (size_t i = 0; i < terms->len; i++) {
+        term = dv_vec_at(terms, i);
+        if (term->is_nocase == is_nocase && dv_span_equal(term->bytes, bytes)) {
+            term->where |= where;
+            return true;
+        }
+    }
+    term = dv_vec_push(terms);
+    if (term == NULL)
+        return false;
+    *term = (struct dv_native_term){ bytes, is_nocase, where };
+    return true;
+}
+
+static bool
+add_terms(const struct dv_ruleset *set, const struct dv_leaf *leaf,
+          struct dv_vec *terms)
+{
+    const struct dv_pattern *pattern = &leaf->pattern;
+    const uint8_t where = native_place(set, leaf);
+    bool is_done = true;
+
+    if (where == 0)
+        return true;
+    for (uint32_t i = 0; i < pattern->globs.count && is_done; i++)
+        is_done = add_term(terms, pattern->globs.at[i].atom,
+                           pattern->globs.at[i].is_nocase, where);
+    for (uint32_t i = 0; i < pattern->atoms_count && is_done; i++)
+        is_done = add_term(terms, pattern->atoms[i], pattern->is_nocase,
+                           where);
+    return is_done;
+}
+
+static davy_status
+compile_native(struct dv_ruleset *set)
+{
+    struct dv_vec terms;
+    davy_status st = DAVY_OK;
+
+    dv_vec_init(&terms, &set->mem, sizeof(struct dv_native_term), MAX_REFS);
+    for (size_t i = 0; i < set->leaves.len && st == DAVY_OK; i++) {
+        if (!add_terms(set, dv_ruleset_leaf_at(set, i), &terms))
+            st = DAVY_NO_MEMORY;
+    }
+    if (st == DAVY_OK && terms.len != 0)
+        st = dv_native_terms_new(&set->mem, terms.at, terms.len,
+                                 &set->native);
+    dv_vec_fini(&terms);
+    return st;
+}
+
 /* ---- Numbers ---------------------------------------------------------- */
 
 size_t
@@ -378,6 +451,8 @@ dv_rule_compile(struct dv_ruleset *set)
         st = sort_rules(set);
     if (st == DAVY_OK)
         st = compile_atoms(set);
+    if (st == DAVY_OK)
+        st = compile_native(set);
     if (st == DAVY_OK)
         st = compile_numbers(set);
     return st;

@@ -13,6 +13,7 @@ static const char *const group_names[] = {
 /* Every key that can stand in a condition, for suggestions. */
 static const char *const all_names[] = {
     "all", "any", "none", "at_least", "of", "times", "args", "attrs", "kinds",
+    "in",
 #define DV_LEAF_ROW(NAME, key, siblings) key,
 #include "rule/rule_leaf.def"
 };

@@ -21,7 +21,8 @@ enum {
     DV_BESIDE_ARGS = 2,
     DV_BESIDE_ATTRS = 4,
     DV_BESIDE_KINDS = 8,
-    DV_BESIDE_AT_LEAST = 16
+    DV_BESIDE_AT_LEAST = 16,
+    DV_BESIDE_IN = 32
 };
 
 /* Append the condition that `node` describes; `index` gets its place in

@@ -127,6 +127,7 @@ dv_rule_eval_begin(struct dv_rule_eval *eval, const struct dv_url *document)
     dv_arena_reset(&eval->texts);
     eval->document = document;
     eval->is_wide = false;
+    eval->is_partial = false;
     eval->keeps_echoes = false;
 }
 
@@ -134,6 +135,12 @@ void
 dv_rule_eval_widen(struct dv_rule_eval *eval, bool is_wide)
 {
     eval->is_wide = is_wide;
+}
+
+void
+dv_rule_eval_partial(struct dv_rule_eval *eval, bool is_partial)
+{
+    eval->is_partial = is_partial;
 }
 
 void
@@ -222,6 +229,8 @@ cond_holds(const struct dv_rule_eval *eval, uint32_t index)
         return leaf_holds(eval, cond->leaf);
     if (cond->type == DV_COND_NONE && eval->is_wide)
         return true;
+    if (cond->type == DV_COND_NONE && eval->is_partial)
+        return false;
     for (uint32_t i = index + 1; i < cond->end;
          i = dv_ruleset_cond_at(eval->set, i)->end) {
         total++;

@@ -56,6 +56,11 @@ void dv_rule_eval_begin(struct dv_rule_eval *eval,
  * not real.  Off after begin. */
 void dv_rule_eval_widen(struct dv_rule_eval *eval, bool is_wide);
 
+/* Whether more facts will come of what is asked about.  Then `none` is taken
+ * not to hold, so that no later fact takes back what was found.  Off after
+ * begin. */
+void dv_rule_eval_partial(struct dv_rule_eval *eval, bool is_partial);
+
 /* Whether to go on after the first place of a rule and keep the others, up to
  * some thousand: for one artifact whose parts are to be cut out.  Off after
  * begin. */

@@ -33,6 +33,7 @@ static const struct {
     { DV_BESIDE_ATTRS, "attrs" },
     { DV_BESIDE_KINDS, "kinds" },
     { DV_BESIDE_AT_LEAST, "at_least" },
+    { DV_BESIDE_IN, "in" },
 };
 
 enum dv_leaf_view
@@ -98,33 +99,37 @@ static const char *const kind_names[] = {
 #undef DAVY_KIND_ROW
 };
 
-static bool
-read_kind(struct dv_check *check, const struct dv_yaml_node *node,
-          struct dv_leaf *leaf)
-{
-    const int kind = dv_check_choice(check, node, kind_names,
-                                     DV_COUNT_OF(kind_names));
+/* In the order of enum dv_native_class. */
+static const char *const class_names[] = { "program", "script", "text" };
 
-    if (kind < 0)
-        return false;
-    leaf->url_kinds |= (uint16_t)(1u << kind);
-    return true;
-}
-
+/* The list of words beside the leaf: `kinds` of an address, or what a text must
+ * stand `in`. */
 static bool
 read_kinds(struct dv_check *check, const struct dv_yaml_node *map,
            struct dv_leaf *leaf)
 {
-    const struct dv_yaml_node *list = dv_yaml_get(map, "kinds");
+    const bool is_text = leaf->type == DV_LEAF_TEXT;
+    const struct dv_yaml_node *list = dv_yaml_get(map,
+                                                  is_text ? "in" : "kinds");
     bool is_right = true;
 
     if (list == NULL)
         return true;
-    if (!dv_check_type(check, list, DV_YAML_LIST, "\"kinds\""))
+    if (!dv_check_type(check, list, DV_YAML_LIST,
+                       is_text ? "\"in\"" : "\"kinds\""))
         return false;
     for (const struct dv_yaml_node *child = list->first; child != NULL;
-         child = child->next)
-        is_right = read_kind(check, child, leaf) && is_right;
+         child = child->next) {
+        const int kind = is_text
+                             ? dv_check_choice(check, child, class_names,
+                                               DV_COUNT_OF(class_names))
+                             : dv_check_choice(check, child, kind_names,
+                                               DV_COUNT_OF(kind_names));
+
+        if (kind >= 0)
+            leaf->kinds |= (uint16_t)(1u << kind);
+        is_right = is_right && kind >= 0;
+    }
     return is_right;
 }
 
@@ -394,6 +399,12 @@ check_atoms(struct dv_check *check, const struct dv_leaf *leaf)
         dv_check_error(check, pattern->place,
                        "write more of the text, or a regular expression",
                        "the pattern has no literal run of 3 bytes");
+        return false;
+    }
+    if (leaf->type == DV_LEAF_TEXT || leaf->type == DV_LEAF_FILE) {
+        dv_check_error(check, pattern->place,
+                       "write a literal run of 3 bytes into the expression",
+                       "texts and files are only found by literal runs");
         return false;
     }
     if (leaf->type != DV_LEAF_URL && leaf->type != DV_LEAF_ATTR)

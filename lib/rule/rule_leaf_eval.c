@@ -167,8 +167,8 @@ on_match(struct dv_rule_eval *eval, uint32_t number,
         fact = element_of(eval, leaf, fact);
     if (fact == NULL || !may_ask(eval, number, state, fact))
         return;
-    if (leaf->url_kinds != 0
-        && (fact->aux > 15 || !(leaf->url_kinds >> fact->aux & 1)))
+    if (leaf->kinds != 0
+        && (fact->aux > 15 || !(leaf->kinds >> fact->aux & 1)))
         return;
     if (leaf->parts_count != 0 && !dv_part_eval_all(eval, leaf, fact))
         return;

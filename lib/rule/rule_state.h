@@ -48,6 +48,7 @@ struct dv_rule_eval {
     struct dv_arena urls;               /* of one address */
     const struct dv_url *document;
     bool is_wide;
+    bool is_partial;
     bool keeps_echoes;                  /* see dv_rule_eval_keep */
     struct dv_vec places;               /* struct dv_leaf_place, of this
                                          * artifact, when echoes are kept */

@@ -73,6 +73,7 @@ free_ruleset(struct dv_ruleset *set)
         dv_match_regex_free(entry->regex);
     }
     dv_match_literals_free(set->literals);
+    dv_native_terms_free(set->native);
     dv_listset_fini(&set->listset);
     dv_vec_fini(&set->rules);
     dv_vec_fini(&set->conds);

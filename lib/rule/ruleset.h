@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "fact/fact.h"
+#include "native/native_terms.h"
 #include "rule/rule.h"
 #include "url/listset.h"
 
@@ -68,6 +69,8 @@ struct dv_ruleset {
 
     /* Made by dv_rule_compile. */
     struct dv_match_literals *literals; /* NULL when there are none */
+    struct dv_native_terms *native;     /* of leaves that ask for texts and
+                                         * files; NULL when there are none */
     struct dv_ruleset_atom *atoms;      /* one more than there are */
     uint32_t atoms_count;
     struct dv_ruleset_ref *atom_refs;

@@ -12,6 +12,9 @@
 
 #define MAX_PATH ((size_t)1000)
 
+/* How much of a long text is shown before the end of what it was found by. */
+#define SHOWN_BEFORE 48
+
 /* Echoes that are mapped back through a conversion. */
 #define MAX_CONVERTED ((size_t)256)
 
@@ -43,9 +46,31 @@ compare_rows(const void *a, const void *b)
     return strcmp(x->rule->info.id, y->rule->info.id);
 }
 
+/* What a hit in a download is about; NULL when it is its address. */
+static const struct dv_native_find *
+find_of(const struct dv_findings_target *target, const struct dv_rule_hit *hit)
+{
+    return hit->at == 0 || hit->at > target->native->finds.len
+               ? NULL
+               : dv_native_find_at(target->native, hit->at - 1);
+}
+
+/* Downloads are gone when they are judged, so finds bring their places. */
+static void
+locate_find(struct row *row, const struct dv_findings_target *target)
+{
+    const struct dv_native_find *find = find_of(target, row->hit);
+
+    row->at = find == NULL ? 0 : (size_t)find->at;
+    row->len = find == NULL ? 0 : (size_t)find->len;
+    row->line = find == NULL ? 1 : find->line;
+    row->column = find == NULL ? 1 : find->column;
+}
+
 static void
 locate_rows(struct table *table, const struct dv_rule_hit *hits,
-            const struct dv_ruleset *set, const struct dv_artifacts *tree)
+            const struct dv_ruleset *set,
+            const struct dv_findings_target *target)
 {
     for (size_t i = 0; i < table->count; i++) {
         struct row *row = &table->rows[i];
@@ -54,7 +79,11 @@ locate_rows(struct table *table, const struct dv_rule_hit *hits,
         row->rule = dv_ruleset_rule_at(set, hits[i].rule);
         row->at = row->hit->at;
         row->len = row->hit->len;
-        dv_artifacts_locate(tree, row->hit->artifact, &row->at, &row->len);
+        if (target->native != NULL)
+            locate_find(row, target);
+        else
+            dv_artifacts_locate(target->tree, row->hit->artifact, &row->at,
+                                &row->len);
     }
     if (table->count > 1)
         qsort(table->rows, table->count, sizeof(*table->rows), compare_rows);
@@ -116,9 +145,20 @@ source_offset(const struct dv_findings_origin *origin, size_t at)
  * or, where the code is coded, what it says. */
 static const char *
 evidence_of(struct dv_arena *arena, const struct row *row,
-            const struct dv_artifact *artifact)
+            const struct dv_findings_target *target)
 {
     const struct dv_rule_hit *hit = row->hit;
+    const struct dv_artifact *artifact = dv_artifacts_at(target->tree,
+                                                         hit->artifact);
+    const struct dv_native_find *find = target->native == NULL
+                                            ? NULL : find_of(target, hit);
+
+    if (find != NULL) {
+        const size_t at = find->focus > SHOWN_BEFORE
+                              ? find->focus - SHOWN_BEFORE : 0;
+
+        return dv_report_excerpt(arena, find->text, at, find->text.len - at);
+    }
 
     if (hit->list_line.len != 0 && hit->len == 0)
         return dv_report_excerpt(arena, hit->list_line, 0,
@@ -263,8 +303,7 @@ write_finding(struct davy_report *report, const struct row *row, int added,
         .length = source_offset(origin, row->at + row->len) - offset,
         .line = row->line,
         .column = row->column,
-        .evidence = evidence_of(arena, row,
-                                dv_artifacts_at(tree, row->hit->artifact)),
+        .evidence = evidence_of(arena, row, target),
         .fix = info->fix,
         .score = added,
         .cut_offset = row->cut.offset,
@@ -324,15 +363,16 @@ dv_findings_write(struct davy_report *report, const struct dv_rule_eval *eval,
     table.weights = dv_mem_calloc(mem, table.count, sizeof(*table.weights));
     if (table.rows == NULL || table.weights == NULL)
         goto done;
-    locate_rows(&table, hits, set, target->tree);
-    count_lines(&table, target->origin.text);
+    locate_rows(&table, hits, set, target);
+    if (target->native == NULL)
+        count_lines(&table, target->origin.text);
     weigh_rows(&table);
     st = dv_verdict_weigh(&judgement, table.weights, table.count);
     if (st == DAVY_OK)
         st = write_judgement(report, &judgement);
-    if (st == DAVY_OK)
+    if (st == DAVY_OK && target->native == NULL)
         st = write_cuts(report, &table, target);
-    if (st == DAVY_OK)
+    if (st == DAVY_OK && target->native == NULL)
         st = write_echoes(report, eval, set, target);
     if (st == DAVY_OK)
         st = write_rows(report, &table, target, mem);

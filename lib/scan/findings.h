@@ -6,6 +6,7 @@
 
 #include "action/report.h"
 #include "decode/decode_charset.h"
+#include "native/native.h"
 #include "rule/rule_eval.h"
 #include "scan/artifact.h"
 #include "scan/cuts.h"
@@ -24,6 +25,8 @@ struct dv_findings_target {
     const struct dv_artifacts *tree;
     struct dv_cuts *cuts;
     struct dv_findings_origin origin;
+    const struct dv_native *native;     /* a download, to whose finds the
+                                         * places belong; or NULL */
 };
 
 /* Write findings, score, verdict and families of `eval`'s hits into `report`.

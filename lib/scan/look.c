@@ -8,6 +8,7 @@
 
 #include "fact/fact_frame.h"
 #include "fact/fact_html.h"
+#include "fact/fact_native.h"
 #include "fact/fact_url.h"
 #include "html/html_doc.h"
 #include "html/html_token.h"
@@ -456,6 +457,66 @@ dv_look_run(struct dv_look *look, struct dv_span bytes,
     look->is_second = true;
     return run_round(look, bytes, target);
 }
+
+/* ---- Downloads ---- */
+
+/* A node as an artifact; false when there is no room or memory for more. */
+static bool
+add_node(struct dv_look *look, const struct dv_native_node *node)
+{
+    struct dv_nested nested = { .type = DV_NESTED_BYTES, .is_verbatim = true };
+    const char *limit = NULL;
+    davy_status st = DAVY_NO_MEMORY;
+
+    nested.label = dv_report_excerpt(&look->arena, node->path, 0,
+                                     node->path.len);
+    if (nested.label != NULL)
+        st = dv_artifacts_add(&look->tree, node->parent, &nested, NULL,
+                              &limit);
+    settle(look, st, limit);
+    return st == DAVY_OK;
+}
+
+static void
+look_at_node(struct dv_look *look, const struct dv_native *native,
+             uint32_t node)
+{
+    look->current = node;
+    dv_facts_clear(&look->facts);
+    dv_fact_native(&look->facts, native, node);
+    if (look->facts.facts.len != 0 || look->facts.status != DAVY_OK)
+        conclude(look);
+}
+
+davy_status
+dv_look_native(struct dv_look *look, const struct dv_native *native,
+               const struct dv_look_target *target, bool is_partial)
+{
+    const struct dv_url *document;
+
+    look->limits_before = look->report->limits.len;
+    start_round(look);
+    look->is_second = true;
+    look->base = parse_known(look, target->address);
+    document = parse_known(look, target->document);
+    dv_rule_eval_begin(look->eval, document != NULL ? document : look->base);
+    dv_rule_eval_partial(look->eval, is_partial);
+    settle(look, dv_artifacts_plant(&look->tree, dv_span_of(NULL, 0),
+                                    target->label), NULL);
+    add_own_address(look, target);
+    for (size_t i = 1; i < native->nodes.len; i++) {
+        if (!add_node(look, dv_native_node_at(native, i)))
+            break;
+    }
+    for (uint32_t i = 0;
+         i < look->tree.items.len && look->status == DAVY_OK; i++)
+        look_at_node(look, native, i);
+    if (look->status == DAVY_OK)
+        settle_rules(look, dv_rule_eval_end(look->eval));
+    return look->status;
+}
+
+/* ---- Addresses ---- */
 
 davy_status
 dv_look_address(struct dv_look *look, const struct dv_look_target *target)

@@ -11,6 +11,7 @@
 #include "fact/fact_js.h"
 #include "html/html_place.h"
 #include "js/js_ast.h"
+#include "native/native.h"
 #include "rule/rule_eval.h"
 #include "scan/artifact.h"
 #include "scan/cuts.h"
@@ -74,6 +75,14 @@ void dv_look_fini(struct dv_look *look);
  * are in the report), DAVY_NO_MEMORY. */
 davy_status dv_look_run(struct dv_look *look, struct dv_span bytes,
                         const struct dv_look_target *target);
+
+/* Ask the rules about what was found in a download so far; `is_partial` when
+ * more may come.  Each of its nodes is an artifact of that number.  Answers as
+ * dv_look_run. */
+davy_status dv_look_native(struct dv_look *look,
+                           const struct dv_native *native,
+                           const struct dv_look_target *target,
+                           bool is_partial);
 
 /* Ask the rules of an address alone.  DAVY_MALFORMED when it is none. */
 davy_status dv_look_address(struct dv_look *look,

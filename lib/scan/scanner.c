@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* scanner.c - collects a target's bytes, then judges them as a whole.
+/* scanner.c - collects a target's bytes, then judges them as a whole; or lets
+ * programs and archives stream by (docs/adr/0009).
  *
- * Nothing is parsed before the last byte is there: that is why any chunking of
- * the same bytes gives the same report (docs/adr/0001). */
+ * Of pages and scripts nothing is parsed before the last byte is there: that is
+ * why any chunking of the same bytes gives the same report (docs/adr/0001). */
 
 #include "scan/scanner.h"
 
@@ -45,6 +46,8 @@ dv_scanner_new(davy_ruleset *ruleset, const davy_scanner_options *options,
     dv_report_init(&s->report, &s->mem, limits.findings);
     s->ruleset = davy_ruleset_ref(ruleset);
     dv_sha256_begin(&s->sha);
+    dv_download_init(&s->download, &s->mem, ruleset_of(s), &s->limits,
+                     &s->look, &s->report);
     st = dv_look_init(&s->look, &s->mem, ruleset_of(s), &s->limits, s->flags,
                       &s->report);
     if (st != DAVY_OK) {
@@ -62,6 +65,7 @@ dv_scanner_free(davy_scanner *s)
 
     if (s == NULL)
         return;
+    dv_download_fini(&s->download);
     dv_look_fini(&s->look);
     dv_report_fini(&s->report);
     dv_buf_fini(&s->converted);
@@ -78,6 +82,7 @@ void
 dv_scanner_reset(davy_scanner *s)
 {
     s->state = DV_SCANNER_IDLE;
+    s->way = DV_SCANNER_UNDECIDED;
     dv_report_clear(&s->report);
     dv_buf_clear(&s->input);
     dv_arena_reset(&s->target_arena);
@@ -121,20 +126,6 @@ dv_scanner_begin(davy_scanner *s, const davy_target *target)
     dv_sha256_again(&s->sha);
     s->state = DV_SCANNER_FEEDING;
     return DAVY_OK;
-}
-
-davy_status
-dv_scanner_feed(davy_scanner *s, struct dv_span bytes)
-{
-    const size_t room = s->limits.bytes - s->input.len;
-    davy_status st;
-
-    s->bytes += bytes.len;
-    dv_sha256_feed(&s->sha, bytes);
-    st = dv_buf_append(&s->input, dv_span_slice(bytes, 0, room));
-    if (st == DAVY_OK && bytes.len > room)
-        st = DAVY_LIMIT;
-    return st;
 }
 
 /* ---- From bytes to text ---- */
@@ -260,6 +251,119 @@ prepare(davy_scanner *s, struct dv_mime *mime, struct dv_look_target *target)
     return target->label == NULL ? DAVY_NO_MEMORY : DAVY_OK;
 }
 
+/* ---- Downloads ---- */
+
+/* gzip is looked into by its own first bytes; other codings are opaque. */
+static bool
+is_readable(struct dv_span coding)
+{
+    coding = dv_span_trim(coding);
+    return coding.len == 0
+           || dv_span_equal_nocase(coding, DV_SPAN_LIT("identity"))
+           || dv_span_equal_nocase(coding, DV_SPAN_LIT("gzip"))
+           || dv_span_equal_nocase(coding, DV_SPAN_LIT("x-gzip"));
+}
+
+/* The first bytes are there, or all there are: which way to go on. */
+static davy_status
+decide(davy_scanner *s)
+{
+    struct dv_look_target target;
+    struct dv_mime mime;
+    bool is_download = false;
+    davy_status st = prepare(s, &mime, &target);
+
+    if (st == DAVY_OK && is_readable(s->target.content_encoding)
+        && !dv_sniff_is_declared(&target.hint))
+        st = dv_download_is(&s->mem, dv_buf_span(&s->input),
+                            target.hint.name, &is_download);
+    if (st != DAVY_OK)
+        return st;
+    s->way = DV_SCANNER_COLLECT;
+    if (!is_download)
+        return DAVY_OK;
+    s->way = DV_SCANNER_STREAM;
+    st = dv_download_begin(&s->download, &target);
+    if (st == DAVY_OK)
+        st = dv_download_feed(&s->download, dv_buf_span(&s->input));
+    dv_buf_clear(&s->input);
+    return st;
+}
+
+/* Collect the first bytes from the front of `bytes`. */
+static davy_status
+feed_head(davy_scanner *s, struct dv_span *bytes)
+{
+    size_t wanted = DV_DOWNLOAD_HEAD;
+    struct dv_span piece;
+    davy_status st;
+
+    if (wanted > s->limits.bytes)
+        wanted = s->limits.bytes;
+    piece = dv_span_slice(*bytes, 0, wanted - s->input.len);
+    st = dv_buf_append(&s->input, piece);
+    if (st == DAVY_OK && s->input.len == wanted)
+        st = decide(s);
+    if (piece.len > 0)
+        dv_span_skip(bytes, piece.len);
+    return st;
+}
+
+davy_status
+dv_scanner_feed(davy_scanner *s, struct dv_span bytes)
+{
+    davy_status st = DAVY_OK;
+    size_t room;
+
+    s->bytes += bytes.len;
+    dv_sha256_feed(&s->sha, bytes);
+    if (s->way == DV_SCANNER_UNDECIDED)
+        st = feed_head(s, &bytes);
+    if (st != DAVY_OK || bytes.len == 0)
+        return st;
+    if (s->way == DV_SCANNER_STREAM)
+        return dv_download_feed(&s->download, bytes);
+    room = s->limits.bytes - s->input.len;
+    st = dv_buf_append(&s->input, dv_span_slice(bytes, 0, room));
+    if (st == DAVY_OK && bytes.len > room)
+        st = DAVY_LIMIT;
+    return st;
+}
+
+davy_verdict
+dv_scanner_verdict(const davy_scanner *s)
+{
+    return s->report.verdict;
+}
+
+davy_status
+dv_scanner_sniff(const davy_target *target, struct dv_span head,
+                 bool *is_download)
+{
+    const char *type = target == NULL ? NULL : target->content_type;
+    const char *coding = target == NULL ? NULL : target->content_encoding;
+    struct dv_sniff_hint hint = { .kind = DAVY_KIND_ANY };
+    struct dv_mime mime;
+    struct dv_mem mem;
+
+    dv_mem_init(&mem, NULL, SIZE_MAX);
+    (void)!dv_mime_parse(dv_span_cstr(type == NULL ? "" : type), &mime);
+    hint.essence = dv_span_cstr(mime.essence);
+    if (target != NULL) {
+        hint.kind = target->kind;
+        hint.name = last_segment(dv_span_cstr(
+            target->name != NULL      ? target->name
+            : target->address != NULL ? target->address : ""));
+    }
+    *is_download = false;
+    if (!is_readable(dv_span_cstr(coding == NULL ? "" : coding))
+        || dv_sniff_is_declared(&hint))
+        return DAVY_OK;
+    return dv_download_is(&mem, head, hint.name, is_download);
+}
+
+/* ---- Judging ---- */
+
 static void
 write_digest(davy_scanner *s)
 {
@@ -275,30 +379,82 @@ write_digest(davy_scanner *s)
 }
 
 static davy_status
-judge(davy_scanner *s)
+judge_as_page(davy_scanner *s, const struct dv_mime *mime,
+              const struct dv_look_target *target,
+              struct dv_findings_origin origin)
 {
-    struct dv_findings_target found = { &s->look.tree, &s->look.cuts,
-                                        { .charset = NULL } };
-    struct dv_findings_origin *origin = &found.origin;
-    struct dv_look_target target;
+    struct dv_findings_target found = { &s->look.tree, &s->look.cuts, origin,
+                                        NULL };
     struct dv_charset charset;
-    struct dv_mime mime;
-    davy_status st = prepare(s, &mime, &target);
+    davy_status st = convert(s, mime, &target->hint, &charset, &found.origin);
 
     if (st == DAVY_OK)
-        st = undo_codings(s, &origin->raw);
-    if (st == DAVY_OK)
-        st = convert(s, &mime, &target.hint, &charset, origin);
-    origin->is_plain = origin->raw.at == s->input.at
-                       && s->bytes == s->input.len;
-    if (st == DAVY_OK)
-        st = dv_look_run(&s->look, origin->text, &target);
+        st = dv_look_run(&s->look, found.origin.text, target);
     if (st == DAVY_OK)
         st = dv_findings_write(&s->report, s->look.eval, ruleset_of(s),
                                &found, &s->mem);
     if (st == DAVY_LIMIT)
         st = note_limit(s, dv_limit_text(DV_LIMIT_findings));
+    s->report.type = dv_sniff_type_text(s->look.type);
     return st;
+}
+
+static davy_status
+judge_as_download(davy_scanner *s, const struct dv_look_target *target,
+                  struct dv_span bytes)
+{
+    davy_status st = dv_download_begin(&s->download, target);
+
+    if (st == DAVY_OK && dv_sniff(bytes, &target->hint) == DV_SNIFF_FILES)
+        return dv_download_files(&s->download, bytes);
+    if (st == DAVY_OK)
+        st = dv_download_feed(&s->download, bytes);
+    return st == DAVY_OK ? dv_download_end(&s->download) : st;
+}
+
+/* What was declared to be a page, or came in a coding that hides its first
+ * bytes, may be a program all the same: who fetches it need not be a browser.
+ * So it is judged as both, and the worse verdict counts. */
+static davy_status
+judge_as_both(davy_scanner *s, const struct dv_mime *mime,
+              const struct dv_look_target *target,
+              struct dv_findings_origin origin)
+{
+    davy_status st = judge_as_download(s, target, origin.raw);
+    const davy_verdict verdict = s->report.verdict;
+
+    if (st != DAVY_OK || verdict == DAVY_VERDICT_MINER)
+        return st;
+    dv_report_clear(&s->report);
+    st = judge_as_page(s, mime, target, origin);
+    if (st != DAVY_OK || s->report.verdict >= verdict)
+        return st;
+    dv_report_clear(&s->report);
+    return judge_as_download(s, target, origin.raw);
+}
+
+static davy_status
+judge(davy_scanner *s)
+{
+    struct dv_findings_origin origin = { .charset = NULL };
+    struct dv_look_target target;
+    struct dv_mime mime;
+    bool is_download = false;
+    davy_status st = prepare(s, &mime, &target);
+
+    if (st == DAVY_OK)
+        st = undo_codings(s, &origin.raw);
+    origin.is_plain = origin.raw.at == s->input.at
+                      && s->bytes == s->input.len;
+    if (st == DAVY_OK)
+        st = dv_download_is(&s->mem, origin.raw, target.hint.name,
+                            &is_download);
+    if (st != DAVY_OK)
+        return st;
+    if (dv_sniff(origin.raw, &target.hint) == DV_SNIFF_FILES)
+        return judge_as_download(s, &target, origin.raw);
+    return is_download ? judge_as_both(s, &mime, &target, origin)
+                       : judge_as_page(s, &mime, &target, origin);
 }
 
 davy_status
@@ -307,14 +463,18 @@ dv_scanner_finish(davy_scanner *s, const davy_report **report)
     davy_status st = DAVY_OK;
 
     s->state = DV_SCANNER_DONE;
-    s->report.bytes = s->bytes;
-    write_digest(s);
-    st = judge(s);
-    if (st == DAVY_OK && s->bytes > s->limits.bytes)
+    if (s->way == DV_SCANNER_UNDECIDED)
+        st = decide(s);
+    if (st == DAVY_OK)
+        st = s->way == DV_SCANNER_STREAM ? dv_download_end(&s->download)
+                                         : judge(s);
+    if (st == DAVY_OK && s->way == DV_SCANNER_COLLECT
+        && s->bytes > s->limits.bytes)
         st = note_limit(s, dv_limit_text(DV_LIMIT_bytes));
     if (st != DAVY_OK)
         return st;
-    s->report.type = dv_sniff_type_text(s->look.type);
+    s->report.bytes = s->bytes;
+    write_digest(s);
     *report = &s->report;
     return DAVY_OK;
 }
@@ -324,7 +484,7 @@ dv_scanner_address(davy_scanner *s, const davy_target *wanted,
                    const davy_report **report)
 {
     const struct dv_findings_target found = { &s->look.tree, &s->look.cuts,
-                                              { .charset = NULL } };
+                                              { .charset = NULL }, NULL };
     struct dv_look_target target;
     struct dv_mime mime;
     davy_status st;

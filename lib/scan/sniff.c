@@ -192,6 +192,19 @@ is_never_a_script(struct dv_span essence)
     return false;
 }
 
+bool
+dv_sniff_is_declared(const struct dv_sniff_hint *hint)
+{
+    enum dv_sniff_type declared = DV_SNIFF_OTHER;
+
+    if (is_script_kind(hint->kind) && !is_never_a_script(hint->essence))
+        return true;
+    if (!find_type(essences, DV_COUNT_OF(essences), hint->essence, false,
+                   &declared))
+        return hint->kind == DAVY_KIND_FRAME && hint->essence.len == 0;
+    return declared != DV_SNIFF_OTHER;
+}
+
 enum dv_sniff_type
 dv_sniff(struct dv_span bytes, const struct dv_sniff_hint *hint)
 {
@@ -218,7 +231,7 @@ dv_sniff_type_text(enum dv_sniff_type type)
         [DV_SNIFF_OTHER] = "other",   [DV_SNIFF_HTML] = "html",
         [DV_SNIFF_SCRIPT] = "js",     [DV_SNIFF_MAYBE_SCRIPT] = "js",
         [DV_SNIFF_WASM] = "wasm",     [DV_SNIFF_BINARY] = "binary",
-        [DV_SNIFF_FRAMES] = "other",
+        [DV_SNIFF_FRAMES] = "other",  [DV_SNIFF_FILES] = "archive",
     };
 
     return texts[type];

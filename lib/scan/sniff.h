@@ -16,6 +16,8 @@ enum dv_sniff_type {
                                          * when it parses without error */
     DV_SNIFF_FRAMES,                    /* a conversation in writing, see
                                          * fact_frame.h; only when declared */
+    DV_SNIFF_FILES,                     /* files in writing, see native.h; only
+                                         * when declared */
     DV_SNIFF_WASM,
     DV_SNIFF_BINARY
 };
@@ -29,6 +31,10 @@ struct dv_sniff_hint {
 
 enum dv_sniff_type dv_sniff(struct dv_span bytes,
                             const struct dv_sniff_hint *hint);
+
+/* Whether a browser takes a target for a page or a script, or a writer of rules
+ * for files in writing, because of what is said of it. */
+bool dv_sniff_is_declared(const struct dv_sniff_hint *hint);
 
 /* Whether `essence` is a media type of JavaScript. */
 bool dv_sniff_is_script_essence(struct dv_span essence);

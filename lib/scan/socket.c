@@ -223,7 +223,8 @@ ask(struct dv_socket_side *side)
         st = DAVY_OK;
     if (st == DAVY_OK) {
         const struct dv_findings_target found = {
-            &a.tree, &a.cuts, { .text = dv_buf_span(&s->log.text) }
+            &a.tree, &a.cuts, { .text = dv_buf_span(&s->log.text) },
+            NULL
         };
 
         dv_report_clear(&s->report);

@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#define MINER_SCORE      70
 #define SUSPICIOUS_SCORE 40
 #define STRONG_POINTS    35
 #define MAX_SCORE        100
@@ -77,7 +76,7 @@ is_well_founded(const struct dv_weight *weights, size_t count)
     for (size_t i = 0; i < count; i++) {
         const struct dv_weight *w = &weights[i];
 
-        if (w->added >= MINER_SCORE)
+        if (w->added >= DV_MINER_SCORE)
             return true;
         if (w->added < STRONG_POINTS)
             continue;
@@ -145,10 +144,10 @@ dv_verdict_weigh(struct dv_judgement *judgement, struct dv_weight *weights,
 {
     int score = sum_points(weights, count);
 
-    if (score >= MINER_SCORE && !is_well_founded(weights, count))
-        score = MINER_SCORE - 1;
+    if (score >= DV_MINER_SCORE && !is_well_founded(weights, count))
+        score = DV_MINER_SCORE - 1;
     judgement->score = score;
-    judgement->verdict = score >= MINER_SCORE        ? DAVY_VERDICT_MINER
+    judgement->verdict = score >= DV_MINER_SCORE        ? DAVY_VERDICT_MINER
                          : score >= SUSPICIOUS_SCORE ? DAVY_VERDICT_SUSPICIOUS
                                                      : DAVY_VERDICT_CLEAN;
     return collect_families(judgement, weights, count);

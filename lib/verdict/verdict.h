@@ -9,6 +9,9 @@
 
 #include "base/vec.h"
 
+/* From this score on a target is a miner. */
+#define DV_MINER_SCORE 70
+
 /* What one finding brings to the scales.  Strings are borrowed. */
 struct dv_weight {
     const char *rule;                   /* id: a rule counts once */

@@ -246,6 +246,31 @@ def http_in_a_tunnel_is_judged_where_the_policy_says_so(proxy):
         client.close()
 
 
+def http_alone_is_served_on_its_connect_ports(proxy):
+    with stage.Configured("") as s:
+        s.write("connect-http-ports: [%d]\npolicies:\n  - name: all\n"
+                "    private: yes\n" % s.origin.port)
+        s.reload("new configuration")
+        for first, passes in [(b"GET /x HTTP/1.1\r\nHost: %s\r\n\r\n"
+                               % s.origin.host.encode(), True),
+                              (_hello("localhost"), False),
+                              (b"SSH-2.0-x\r\n", False)]:
+            client = s.proxy.client()
+            client.send(("CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n"
+                         % (s.origin.host, s.origin.host)).encode())
+            head, _ = stage.read_head(client.sock)
+            assert b" 200 " in head, head
+            client.send(first)
+            if passes:
+                answer = client.read()
+                assert answer.status == 200 and b"after" in answer.body
+                assert b"CoinHive" not in answer.body
+            else:
+                assert client.has_ended()
+            client.close()
+        assert len(s.origin.requests) == 1, s.origin.requests
+
+
 def a_parent_is_asked_for_the_whole_address(proxy):
     def parent(head, rest, sock):
         line = head.split(b"\r\n")[0].decode()

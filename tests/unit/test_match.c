@@ -412,6 +412,71 @@ literals_are_found_with_their_ends(void **state)
     dv_match_literals_free(literals);
 }
 
+struct places {
+    unsigned count;
+    size_t end;
+};
+
+static bool
+note_place(void *ctx, uint32_t literal, size_t end)
+{
+    struct places *places = ctx;
+
+    places->count += literal == 0;
+    places->end = end;
+    return true;
+}
+
+/* One literal at every place of texts of many lengths. */
+static void
+look_everywhere(const struct dv_match_literals *literals,
+                struct dv_match_scratch *scratch, struct dv_span literal)
+{
+    uint8_t text[256];
+
+    for (size_t length = literal.len; length <= sizeof(text); length++) {
+        for (size_t at = 0; at + literal.len <= length; at++) {
+            struct places places = { 0, 0 };
+
+            memset(text, 0, sizeof(text));
+            memcpy(text + at, literal.at, literal.len);
+            assert_int_equal(dv_match_literals_scan(
+                                 literals, scratch, dv_span_of(text, length),
+                                 note_place, &places),
+                             DAVY_OK);
+            assert_int_equal(places.count, 1);
+            assert_int_equal(places.end, at + literal.len);
+        }
+    }
+}
+
+static void
+few_literals_are_found_at_every_place(void **state)
+{
+    struct fixture *f = *state;
+    const struct dv_match_literal table[] = {
+        { DV_SPAN_LIT("xmrig"), true },
+        { DV_SPAN_LIT("stratum+tcp"), false },
+        { DV_SPAN_LIT("x\0m\0r\0i\0g\0"), true },
+        { DV_SPAN_LIT("donate-level"), false },
+    };
+
+    for (size_t count = 1; count <= DV_COUNT_OF(table); count++) {
+        struct dv_match_literals *literals;
+        struct dv_match_scratch *scratch;
+
+        assert_int_equal(dv_match_literals_new(&f->mem, table, count,
+                                               &literals),
+                         DAVY_OK);
+        assert_int_equal(dv_match_scratch_for_literals(&f->mem, literals,
+                                                       &scratch),
+                         DAVY_OK);
+        look_everywhere(literals, scratch, table[0].bytes);
+        dv_match_scratch_free(scratch);
+        dv_match_literals_free(literals);
+    }
+}
+
 static void
 expressions_match_across_lines_and_at_line_breaks(void **state)
 {
@@ -597,6 +662,7 @@ main(void)
         cmocka_unit_test(the_atoms_of_an_expression_stand_in_all_it_matches),
         cmocka_unit_test(deep_groups_give_up_without_harm),
         cmocka_unit_test(literals_are_found_with_their_ends),
+        cmocka_unit_test(few_literals_are_found_at_every_place),
         cmocka_unit_test(expressions_match_across_lines_and_at_line_breaks),
         cmocka_unit_test(wrong_expressions_are_refused_with_the_reason),
         cmocka_unit_test(large_expressions_are_refused_when_they_are_made),

@@ -367,7 +367,7 @@ tests_are_held_against_their_keys(void **state)
           "r:13:6: unknown key \"detects\" in a test (did you mean "
           "\"detect\")\n" },
         { "  - {detect: a, type: css}\n",
-          "r:13:23: \"css\" is none of html, js, text, url, frames (did "
+          "r:13:23: \"css\" is none of html, js, text, url, frames, files (did "
           "you mean \"js\")\n" },
         { "  - abc\n", "r:13:5: a test must be a mapping\n" },
         { "    abc\n", "r:13:5: \"tests\" must be a list\n" },
