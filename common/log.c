@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,12 +12,19 @@
 static const char *program_name = "davy";
 static void (*make_place)(void);
 static bool notes_are_shown = true;
+static _Atomic(log_sink *) sink;
 
 void
 log_init(const char *program, void (*before)(void))
 {
     program_name = program;
     make_place = before;
+}
+
+void
+log_set_sink(log_sink *fn)
+{
+    atomic_store(&sink, fn);
 }
 
 void
@@ -28,6 +36,7 @@ log_show_notes(bool are_shown)
 void
 log_message(const char *kind, const char *format, va_list args)
 {
+    log_sink *taker = atomic_load(&sink);
     char *text = NULL;
     char *clean;
 
@@ -35,6 +44,10 @@ log_message(const char *kind, const char *format, va_list args)
         return;
     clean = text_clean(text);
     free(text);
+    if (taker != NULL && taker(kind[0] == '\0', clean)) {
+        free(clean);
+        return;
+    }
     flockfile(stderr);
     if (make_place != NULL)
         make_place();

@@ -11,6 +11,11 @@
  * message (takes a progress bar away), or NULL.  Before threads start. */
 void log_init(const char *program, void (*before)(void));
 
+/* Who takes messages in place of standard error; false gives one back to it.
+ * NULL for nobody.  Any thread may log meanwhile. */
+typedef bool log_sink(bool is_error, const char *text);
+void log_set_sink(log_sink *sink);
+
 /* Whether notes are shown, too; they are at first. */
 void log_show_notes(bool are_shown);
 

@@ -14,7 +14,7 @@
 #include "common/text.h"
 #include "proxy/logfile.h"
 
-static struct logfile file = LOGFILE_INIT(-1);
+static struct logfile file = LOGFILE_INIT(-1, "access log");
 static atomic_int log_format;           /* enum accesslog_format */
 
 bool
@@ -22,6 +22,12 @@ accesslog_open(const char *path, enum accesslog_format format)
 {
     atomic_store(&log_format, (int)format);
     return logfile_open(&file, path);
+}
+
+uint64_t
+accesslog_lost(void)
+{
+    return logfile_lost(&file);
 }
 
 void
@@ -84,6 +90,6 @@ accesslog_write(const struct accesslog_entry *entry)
         write_common(out, entry);
     if (fclose(out) != 0)
         fatal("no memory for a line");
-    logfile_write(&file, text, length, "the access log");
+    logfile_write(&file, SYSLOG_INFORMATION, text, length);
     free(text);
 }

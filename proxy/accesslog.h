@@ -27,6 +27,9 @@ struct accesslog_entry {
 bool accesslog_open(const char *path, enum accesslog_format format);
 void accesslog_close(void);
 
+/* Lines that could not be written. */
+uint64_t accesslog_lost(void);
+
 /* Any thread. */
 void accesslog_write(const struct accesslog_entry *entry);
 

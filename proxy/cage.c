@@ -96,6 +96,11 @@ cage_keep_capabilities(uint64_t keep)
 
     if (!read_capabilities(&c))
         return false;
+    /* A service manager may have taken the call as well as what it is for. */
+    if ((c.data[0].permitted | c.data[1].permitted | c.data[0].inheritable
+         | c.data[1].inheritable)
+        == 0)
+        return true;
     for (unsigned i = 0; i < 2; i++) {
         c.data[i].permitted &= (uint32_t)(keep >> 32 * i);
         c.data[i].effective = c.data[i].permitted;

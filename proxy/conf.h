@@ -70,6 +70,7 @@ struct conf_log {
     struct conf_place place;
     char *decisions;                    /* "syslog", a file, or NULL */
     char *access;
+    char *messages;
     int access_format;                  /* enum accesslog_format */
 };
 

@@ -11,6 +11,7 @@
 #include "common/fatal.h"
 #include "common/text.h"
 #include "proxy/conf_reader.h"
+#include "proxy/syslog_out.h"
 
 /* ---- Scalars and lists ---- */
 
@@ -502,7 +503,7 @@ read_logfile(struct conf_reader *r, const struct conf_node *node,
 
     (void)extra;
     if (text != NULL)
-        *(char **)member = strncmp(text, "syslog", 6) == 0
+        *(char **)member = syslog_out_is_meant(text)
                                ? fatal_strdup(text)
                                : path_of(&node->place, text);
 }

@@ -15,7 +15,7 @@
 #include "common/json.h"
 #include "proxy/logfile.h"
 
-static struct logfile file = LOGFILE_INIT(STDERR_FILENO);
+static struct logfile file = LOGFILE_INIT(STDERR_FILENO, "decision log");
 
 static struct {
     pthread_mutex_t lock;
@@ -41,6 +41,12 @@ bool
 decision_open(const char *path)
 {
     return logfile_open(&file, path);
+}
+
+uint64_t
+decision_lost(void)
+{
+    return logfile_lost(&file);
 }
 
 void
@@ -163,6 +169,6 @@ decision_write(const struct decision *d)
     fputs("}\n", out);
     if (fclose(out) != 0)
         fatal("no memory for a decision");
-    logfile_write(&file, text, length, "the decision log");
+    logfile_write(&file, SYSLOG_NOTICE, text, length);
     free(text);
 }

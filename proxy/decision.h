@@ -55,4 +55,7 @@ size_t decision_recent(struct decision_record *records, size_t room);
 bool decision_open(const char *path);
 void decision_close(void);
 
+/* Lines that could not be written. */
+uint64_t decision_lost(void);
+
 #endif

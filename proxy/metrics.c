@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#include "proxy/accesslog.h"
+#include "proxy/decision.h"
+
 /* From a tenth of a millisecond to half a minute. */
 static const uint64_t bounds[METRICS_BUCKETS - 1] = {
     100, 300, 1000, 3000, 10000, 30000, 100000, 300000, 1000000, 5000000,
@@ -85,6 +88,20 @@ write_histogram(const struct metrics_histogram *const *all, size_t count,
                  name, (unsigned long long)total);
 }
 
+/* Logs belong to all workers. */
+static void
+write_lost(struct bytes *out)
+{
+    bytes_format(out,
+                 "# HELP davyd_log_lost_total Lines that could not be "
+                 "written.\n"
+                 "# TYPE davyd_log_lost_total counter\n"
+                 "davyd_log_lost_total{log=\"decisions\"} %llu\n"
+                 "davyd_log_lost_total{log=\"access\"} %llu\n",
+                 (unsigned long long)decision_lost(),
+                 (unsigned long long)accesslog_lost());
+}
+
 #define MAX_WORKERS 256
 
 void
@@ -103,6 +120,7 @@ metrics_write(struct metrics *const *all, size_t count, struct bytes *out)
                  "# TYPE davyd_connections_open gauge\n"
                  "davyd_connections_open %llu\n",
                  (unsigned long long)open);
+    write_lost(out);
     for (size_t i = 0; i < count; i++)
         histograms[i] = &all[i]->judging;
     write_histogram(histograms, count, "davyd_judging_seconds",

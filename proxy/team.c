@@ -23,10 +23,12 @@
 #include "proxy/decision.h"
 #include "proxy/intercept.h"
 #include "proxy/listener.h"
+#include "proxy/messages.h"
 #include "proxy/portal.h"
 #include "proxy/privileges.h"
 #include "proxy/rules.h"
 #include "proxy/service.h"
+#include "proxy/syslog_out.h"
 #include "proxy/worker.h"
 #include "proxy/worker_cage.h"
 
@@ -59,7 +61,8 @@ struct team {
 static bool
 open_logs(const struct conf *conf)
 {
-    return decision_open(conf->log.decisions)
+    return messages_open(conf->log.messages)
+           && decision_open(conf->log.decisions)
            && accesslog_open(conf->log.access,
                              (enum accesslog_format)conf->log.access_format);
 }
@@ -418,6 +421,8 @@ team_free(struct team *team)
     authority_forget();
     decision_close();
     accesslog_close();
+    messages_close();
+    syslog_out_close();
 }
 
 /* What needs root comes before what does not: the key process, sockets, and

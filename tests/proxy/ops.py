@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """ops.py - davyd as a service: its manager, its rights, its logs."""
+import ctypes
 import fcntl
+import json
 import os
 import select
 import shutil
@@ -19,6 +21,10 @@ import stage
 
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
+
+# prctl(2)
+PR_SET_MDWE = 65
+PR_GET_MDWE = 66
 
 # Becomes davyd: sockets from descriptor 3 on, a user, and an end after a while.
 LAUNCHER = """
@@ -47,7 +53,7 @@ class _Service:
     """A davyd that is started as a service manager does."""
 
     def __init__(self, *options, sockets=(), variables=None, user=0,
-                 status=0, ready=True):
+                 status=0, ready=True, before=""):
         self.folder = tempfile.mkdtemp(prefix="davyd-ops-")
         self.home = os.path.join(self.folder, "home")
         os.chmod(self.folder, 0o755)
@@ -57,14 +63,16 @@ class _Service:
         self.messages = ""
         self.status = status
         self.process = None
-        words = [self.program, "--config", "none", "--pack",
+        words = [self.program, "--pack",
                  os.path.join(stage.TOP, "patterns"), "--allow-private",
                  "--workers", "2"]
+        if "--config" not in options:
+            words += ["--config", "none"]
         if not sockets and "--listen" not in options:
             words += ["--listen", "127.0.0.1:%d" % self.port]
         words += [word.replace("@HOME@", self.home) for word in options]
         fds = [s.fileno() for s in sockets]
-        self.how = dict(args=[sys.executable, "-c", LAUNCHER, str(user),
+        self.how = dict(args=[sys.executable, "-c", before + LAUNCHER, str(user),
                               str(len(fds)), *map(str, fds), *words],
                         pass_fds=fds,
                         env={**os.environ, **(variables or {})})
@@ -411,7 +419,7 @@ def root_becomes_an_ordinary_user():
         os.rename(logs + "/decisions", logs + "/decisions.2")
         os.chown(logs, 0, 0)
         s.process.send_signal(signal.SIGUSR1)
-        s.wait_for("the old file goes on")
+        s.wait_for("the old log goes on")
         assert s.portal("/").status == 200
         for each in (client, other):
             each.close()
@@ -502,6 +510,95 @@ def no_thread_asks_for_more_than_it_needs():
     with _Service("--system-calls", "all") as s:
         s.wait_for("listening on")
         assert _status(s.process.pid)["Seccomp"] == "0"
+
+
+def it_works_without_memory_that_is_written_and_run():
+    """As with MemoryDenyWriteExecute= of the unit; Linux 6.3 and later."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_GET_MDWE, 0, 0, 0, 0) < 0:
+        raise Skip("this kernel does not know PR_SET_MDWE")
+    secure = _Secure()
+    with _Service("--state", "@HOME@/state", *secure.options, ready=False,
+                  before="import ctypes\nassert ctypes.CDLL(None).prctl("
+                         "%d, 1, 0, 0, 0) == 0\n" % PR_SET_MDWE) as s:
+        _init(s.home + "/state")
+        s.start()
+        s.wait_for("listening on")
+        client = secure.connect(s, s.home + "/state/ca.pem")
+        assert secure.get(client).status == 200
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for("new configuration, with rules")
+        client.close()
+    secure.close()
+
+
+# ---- Logs ----
+
+_MINER = "<p>x</p><script>%s</script>" % stage.MINER
+
+
+def _mine(head, rest, sock):
+    return stage.answer(_MINER)
+
+
+def logs_go_to_the_systems_log():
+    origin = stage.Origin(_mine)
+    folder = tempfile.mkdtemp(prefix="davyd-log-")
+    os.chmod(folder, 0o755)
+    path = os.path.join(folder, "log")
+    log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    log.bind(path)
+    os.chmod(path, 0o666)
+    log.settimeout(stage.TIME)
+    conf = os.path.join(folder, "davyd.conf")
+    with open(conf, "w", encoding="utf-8") as file:
+        file.write("log:\n  decisions: syslog:%s\n  access: syslog:%s\n"
+                   "  messages: syslog:%s\n" % (path, path, path))
+    with _Service("--config", conf) as s:
+        lines = _lines_until(log, "listening on")
+        assert lines[-1].startswith("<30>"), lines
+        assert s.get(origin).status == 200
+        lines = _lines_until(log, '"GET http')
+        decision, = [line for line in lines if '"ticket"' in line]
+        assert decision.startswith("<29>"), decision
+        assert json.loads(decision.partition("]: ")[2])["action"]
+        # Broken files go to both: what is said, and what goes on.
+        with open(conf, "a", encoding="utf-8") as file:
+            file.write("nonsense: 1\n")
+        s.process.send_signal(signal.SIGHUP)
+        lines = _lines_until(log, "the old configuration stays")
+        assert lines[-1].startswith("<27>"), lines
+        assert "listening on" not in s.messages
+    shutil.rmtree(folder)
+    origin.close()
+
+
+def _lines_until(log, text):
+    lines = []
+    while not lines or text not in lines[-1]:
+        lines.append(log.recv(65536).decode())
+    return lines
+
+
+def _lost(metrics, name):
+    start = 'davyd_log_lost_total{log="%s"} ' % name
+    return int(metrics.partition(start)[2].split()[0])
+
+
+def a_full_disk_is_told_once_and_counted():
+    origin = stage.Origin(_mine)
+    with _Service("--decisions", "/dev/full", "--access-log",
+                  "/dev/full") as s:
+        s.wait_for("listening on")
+        for _ in range(20):
+            assert s.get(origin).status == 200
+        s.wait_for("the decision log cannot be written: No space left")
+        s.wait_for("the access log cannot be written: No space left")
+        assert s.messages.count("cannot be written") == 2, s.messages
+        text = s.portal("/metrics").body.decode()
+        for name in ("decisions", "access"):
+            assert _lost(text, name) in (19, 20, 21), text
+    origin.close()
 
 
 # ---- Running ----
