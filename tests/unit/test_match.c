@@ -567,6 +567,36 @@ positions_count_what_repetitions_write_out(void **state)
 }
 
 static void
+choices_of_literals_match_at_every_place(void **state)
+{
+    struct fixture *f = *state;
+    const struct dv_span source = DV_SPAN_LIT("(xmrig|stratum\\+tcp)");
+    struct dv_match_regex *regex;
+    struct dv_match_scratch *scratch;
+    struct dv_match_error error;
+    char text[200];
+    bool is_match;
+
+    assert_int_equal(dv_match_regex_new(&f->mem, source, false, 0, &error,
+                                        &regex),
+                     DAVY_OK);
+    assert_int_equal(dv_match_scratch_new(&f->mem, &scratch), DAVY_OK);
+    for (size_t length = 5; length <= sizeof(text); length++) {
+        for (size_t at = 0; at + 5 <= length; at++) {
+            memset(text, '.', sizeof(text));
+            memcpy(text + at, "xmrig", 5);
+            assert_int_equal(dv_match_regex_test(regex, scratch,
+                                                 dv_span_of(text, length),
+                                                 &is_match),
+                             DAVY_OK);
+            assert_true(is_match);
+        }
+    }
+    dv_match_scratch_free(scratch);
+    dv_match_regex_free(regex);
+}
+
+static void
 wrong_expressions_are_refused_with_the_reason(void **state)
 {
     static const struct {
@@ -664,6 +694,7 @@ main(void)
         cmocka_unit_test(literals_are_found_with_their_ends),
         cmocka_unit_test(few_literals_are_found_at_every_place),
         cmocka_unit_test(expressions_match_across_lines_and_at_line_breaks),
+        cmocka_unit_test(choices_of_literals_match_at_every_place),
         cmocka_unit_test(wrong_expressions_are_refused_with_the_reason),
         cmocka_unit_test(large_expressions_are_refused_when_they_are_made),
         cmocka_unit_test(positions_count_what_repetitions_write_out),
