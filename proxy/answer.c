@@ -39,6 +39,8 @@ is_html(const struct exchange *x)
                || http_text_starts_nocase(type->value, xhtml));
 }
 
+/* Nobody reads what is left of a body that is answered already, so that no
+ * request can stand behind it (9112, 9.6). */
 static void
 send_head(struct exchange *x, uint64_t length)
 {
@@ -46,12 +48,13 @@ send_head(struct exchange *x, uint64_t length)
         .framing = x->framing,
         .length = length,
         .via = x->worker->name,
-        .closes = !x->conn->is_keep_alive,
+        .closes = !x->conn->is_keep_alive || x->conn->has_body_left,
         .is_changed = x->is_changed,
         .ticket = x->ticket,
         .csp = is_seen(x) && is_html(x) ? x->policy->csp : NULL,
     };
 
+    x->conn->is_keep_alive = !out.closes;
     x->conn->last_status = x->reply.status;
     reply_out_head(conn_out(x->conn), &x->reply, &out);
 }
@@ -170,6 +173,9 @@ on_head(struct exchange *x)
         x->must_ask_again = true;
         return false;
     }
+    /* Who proved himself to a connection that ends has to do it again. */
+    if (x->conn->own_upstream != NULL && http_is_last_answer(&x->reply))
+        x->conn->is_keep_alive = false;
     if (has_body(x) && is_judged(x)) {
         begin_hold(x);
         return true;
@@ -179,12 +185,13 @@ on_head(struct exchange *x)
     return true;
 }
 
-/* 103 and the like go on; 100 is between the origin and us (9110, 15.2). */
+/* They all go on (9110, 15.2), but to HTTP/1.0. */
 static bool
 on_interim_head(struct exchange *x)
 {
-    if (x->reply.status != 100 && x->reply.status != 101
-        && x->asked.minor == 1) {
+    if (x->reply.status == 100)
+        x->has_continued = true;        /* the client may have waited for it */
+    if (x->reply.status != 101 && x->asked.minor == 1) {
         const struct reply_out out = { .framing = REPLY_OUT_NONE,
                                        .via = x->worker->name };
 
@@ -220,8 +227,10 @@ answer_line(void *ctx, const char *line, size_t length)
 
     if (x->stage != ANSWER_WAITING)
         return true;                    /* trailers: dropped (9110, 6.5.1) */
-    if (bytes_length(&x->raw) + length > MAX_REPLY_HEAD)
+    if (bytes_length(&x->raw) + length > MAX_REPLY_HEAD) {
+        x->reply.fault = "the answer's head is too long";
         return false;
+    }
     add_line(&x->raw, line, length);
     if (line[0] != '\r' && line[0] != '\n')
         return true;
@@ -287,25 +296,12 @@ release_front(struct exchange *x)
     conn_flush(x->conn);
 }
 
-void
-answer_hold_time(void *ctx)
-{
-    struct exchange *x = ctx;
-
-    if (bytes_length(&x->held) == 0) {
-        loop_timer_set(x->worker->loop, &x->hold_timer,
-                       x->worker->conf->limits.hold_time);
-        return;
-    }
-    begin_trail(x);
-    release_front(x);
-}
-
 size_t
 answer_body(void *ctx, const char *bytes, size_t length)
 {
     struct exchange *x = ctx;
 
+    conn_touch(x->conn);
     switch (x->stage) {
     case ANSWER_STREAMING:
         if (must_wait(x))
@@ -530,6 +526,63 @@ may_pass(struct exchange *x, const davy_report *report)
         conn_abort(x->conn);            /* frees the exchange */
     return fate == CONF_PASS;
 }
+
+/* ---- Held long enough ---- */
+
+enum wait_end {
+    WAIT_MORE,                          /* it is a miner's as it is */
+    WAIT_PART,                          /* nobody knows */
+    WAIT_ALL                            /* nothing in it so far */
+};
+
+/* What has come, taken as if it were all. */
+static enum wait_end
+judge_so_far(struct exchange *x)
+{
+    const struct conf_exception *exception = NULL;
+    enum conf_fate fate;
+    enum metric metric;
+    enum wait_end end = WAIT_ALL;
+    const davy_report *report;
+
+    begin_inspection(x);
+    report = inspection_finish(x->inspection);
+    if (inspect_is_miner(report)
+        && exchange_action(x, report, &exception) != CONF_REPORT)
+        end = WAIT_MORE;
+    else if (gap_of(x, report, &fate, &metric) != NULL)
+        end = WAIT_PART;
+    inspection_free(x->inspection);
+    x->inspection = NULL;
+    return end;
+}
+
+/* An origin that pauses in the middle of a page does not keep its beginning
+ * from the client; only what comes behind it waits for the verdict. */
+void
+answer_hold_time(void *ctx)
+{
+    struct exchange *x = ctx;
+    enum wait_end end;
+
+    if (bytes_length(&x->held) == 0) {
+        loop_timer_set(x->worker->loop, &x->hold_timer,
+                       x->worker->conf->limits.hold_time);
+        return;
+    }
+    end = judge_so_far(x);
+    if (end == WAIT_MORE)
+        return;
+    begin_trail(x);
+    if (end == WAIT_ALL) {
+        send_body(x, bytes_front(&x->held), bytes_length(&x->held));
+        bytes_clear(&x->held);
+    }
+    release_front(x);
+    conn_flush(x->conn);
+}
+
+/* ---- The verdict ---- */
 
 static void
 end_hold(struct exchange *x)
