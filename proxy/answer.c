@@ -44,6 +44,8 @@ is_html(const struct exchange *x)
                || http_text_starts_nocase(type->value, xhtml));
 }
 
+/* Nobody reads what is left of a body that is answered already, so that no
+ * request can stand behind it (9112, 9.6). */
 void
 answer_send_head(struct exchange *x, uint64_t length)
 {
@@ -51,12 +53,13 @@ answer_send_head(struct exchange *x, uint64_t length)
         .framing = x->framing,
         .length = length,
         .via = x->worker->name,
-        .closes = !x->conn->is_keep_alive,
+        .closes = !x->conn->is_keep_alive || x->conn->has_body_left,
         .is_changed = x->is_changed,
         .ticket = x->ticket,
         .csp = is_seen(x) && is_html(x) ? x->policy->csp : NULL,
     };
 
+    x->conn->is_keep_alive = !out.closes;
     x->conn->last_status = x->reply.status;
     reply_out_head(conn_out(x->conn), &x->reply, &out);
 }
@@ -187,6 +190,9 @@ on_head(struct exchange *x)
         x->must_ask_again = true;
         return false;
     }
+    /* Who proved himself to a connection that ends has to do it again. */
+    if (x->conn->own_upstream != NULL && http_is_last_answer(&x->reply))
+        x->conn->is_keep_alive = false;
     if (has_body(x) && is_judged(x)) {
         begin_hold(x, ANSWER_HOLDING, x->conf->limits.hold_time);
         return true;
@@ -200,12 +206,13 @@ on_head(struct exchange *x)
     return true;
 }
 
-/* 103 and the like go on; 100 is between the origin and us (9110, 15.2). */
+/* They all go on (9110, 15.2), but to HTTP/1.0. */
 static bool
 on_interim_head(struct exchange *x)
 {
-    if (x->reply.status != 100 && x->reply.status != 101
-        && x->asked.minor == 1) {
+    if (x->reply.status == 100)
+        x->has_continued = true;        /* the client may have waited for it */
+    if (x->reply.status != 101 && x->asked.minor == 1) {
         const struct reply_out out = { .framing = REPLY_OUT_NONE,
                                        .via = x->worker->name };
 
@@ -241,8 +248,10 @@ answer_line(void *ctx, const char *line, size_t length)
 
     if (x->stage != ANSWER_WAITING)
         return true;                    /* trailers: dropped (9110, 6.5.1) */
-    if (bytes_length(&x->raw) + length > MAX_REPLY_HEAD)
+    if (bytes_length(&x->raw) + length > MAX_REPLY_HEAD) {
+        x->reply.fault = "the answer's head is too long";
         return false;
+    }
     add_line(&x->raw, line, length);
     if (line[0] != '\r' && line[0] != '\n')
         return true;
@@ -327,6 +336,23 @@ answer_sniff(struct exchange *x)
     bytes_clear(&x->held);
 }
 
+/* An origin that pauses in the middle of a page does not keep its beginning
+ * from the client; only what comes behind it waits for the verdict. */
+static void
+end_wait(struct exchange *x)
+{
+    const enum answer_so_far so_far = answer_judge_so_far(x);
+
+    if (so_far == ANSWER_IS_MINER)
+        return;
+    begin_trail(x);
+    if (so_far == ANSWER_IS_CLEAN) {
+        answer_send_body(x, bytes_front(&x->held), bytes_length(&x->held));
+        bytes_clear(&x->held);
+    }
+    release_front(x);
+}
+
 void
 answer_hold_time(void *ctx)
 {
@@ -337,13 +363,11 @@ answer_hold_time(void *ctx)
                        x->conf->limits.hold_time);
         return;
     }
-    if (x->stage == ANSWER_SNIFFING) {
+    if (x->stage == ANSWER_SNIFFING)
         answer_sniff(x);
-        conn_flush(x->conn);
-        return;
-    }
-    begin_trail(x);
-    release_front(x);
+    else
+        end_wait(x);
+    conn_flush(x->conn);
 }
 
 /* The piece that told it may be large and tell more. */
@@ -361,6 +385,7 @@ answer_body(void *ctx, const char *bytes, size_t length)
 {
     struct exchange *x = ctx;
 
+    conn_touch(x->conn);
     switch (x->stage) {
     case ANSWER_STREAMING:
         if (must_wait(x))

@@ -24,7 +24,8 @@ remember_clean(struct exchange *x)
 static void
 deliver(struct exchange *x)
 {
-    metrics_observe(&x->worker->metrics.holding, answer_micros() - x->held_since);
+    metrics_observe(&x->worker->metrics.holding,
+                    answer_micros() - x->held_since);
     if (x->is_clean)
         remember_clean(x);
     x->framing = REPLY_OUT_LENGTH;
@@ -225,6 +226,31 @@ may_pass(struct exchange *x, const davy_report *report)
         conn_abort(x->conn);            /* frees the exchange */
     return fate == CONF_PASS;
 }
+
+/* ---- Held long enough ---- */
+
+enum answer_so_far
+answer_judge_so_far(struct exchange *x)
+{
+    const struct conf_exception *exception = NULL;
+    enum conf_fate fate;
+    enum metric metric;
+    enum answer_so_far so_far = ANSWER_IS_CLEAN;
+    const davy_report *report;
+
+    answer_begin_inspection(x);
+    report = inspection_finish(x->inspection);
+    if (inspect_is_miner(report)
+        && action_of(x, report, &exception) != CONF_REPORT)
+        so_far = ANSWER_IS_MINER;
+    else if (gap_of(x, report, &fate, &metric) != NULL)
+        so_far = ANSWER_IS_UNKNOWN;
+    inspection_free(x->inspection);
+    x->inspection = NULL;
+    return so_far;
+}
+
+/* ---- The verdict ---- */
 
 static void
 end_hold(struct exchange *x)

@@ -113,6 +113,13 @@ count_progress(struct conn *c, size_t n, bool is_slow_possible)
     set_timer(c, limits->stall_time);
 }
 
+void
+conn_touch(struct conn *c)
+{
+    if (!c->has_body_left && bytes_length(&c->out) == 0)
+        count_progress(c, 0, false);
+}
+
 /* ---- Beginning and end ---- */
 
 static void
@@ -190,6 +197,7 @@ free_conn(void *ctx)
     bytes_fini(&c->out);
     free(c->host);
     free(c->user);
+    upstream_free(c->own_upstream);
     free(c);
 }
 

@@ -18,6 +18,7 @@ struct handshake;
 struct tls;
 struct exchange;
 struct tunnel;
+struct upstream;
 struct ws_relay;
 
 enum conn_state {
@@ -61,6 +62,8 @@ struct conn {
     size_t moved;                       /* bytes since the timer was set */
     uint64_t sent;                      /* bytes, ever */
     unsigned last_status;               /* of the answer at hand */
+    struct upstream *own_upstream;      /* connections to origins that nobody
+                                         * else may use, or NULL */
     char *user;                         /* who the client is, or NULL */
     struct net_address address;         /* of the client */
     char peer[64];                      /* the same as text */
@@ -97,6 +100,10 @@ void conn_hand_over(struct conn *conn, loop_fd_fn *fn, void *ctx);
 /* Queue bytes; they are sent by conn_flush. */
 struct bytes *conn_out(struct conn *conn);
 void conn_flush(struct conn *conn);
+
+/* The origin is at work on what is held back: a client that waits for it is not
+ * slow. */
+void conn_touch(struct conn *conn);
 
 /* "address:port" that the client reached us at; malloc'ed. */
 char *conn_local_address(const struct conn *conn);

@@ -164,27 +164,35 @@ exchange_action(const struct exchange *x, const davy_report *report,
 
 /* ---- The request ---- */
 
+/* A client that sends its body already needs no leave (9110, 10.1.1). */
+static bool
+ask_for_body(struct exchange *x)
+{
+    if (!x->request.expects_continue || x->has_continued
+        || x->stage != ANSWER_WAITING)
+        return true;
+    x->has_continued = true;
+    bytes_append_text(conn_out(x->conn), "HTTP/1.1 100 Continue\r\n\r\n");
+    conn_flush(x->conn);
+    return x->conn->state != CONN_GONE;
+}
+
 static size_t
 on_send(void *ctx, char *bytes, size_t room)
 {
     struct exchange *x = ctx;
     bool is_end, is_bad;
-    size_t n;
+    const size_t n = conn_read_body(x->conn, bytes, room, &is_end, &is_bad);
 
-    if (x->request.expects_continue && !x->has_continued
-        && x->stage == ANSWER_WAITING) {
-        x->has_continued = true;
-        bytes_append_text(conn_out(x->conn), "HTTP/1.1 100 Continue\r\n\r\n");
-        conn_flush(x->conn);
-        if (x->conn->state == CONN_GONE)
-            return UPSTREAM_ABORT;
-    }
-    n = conn_read_body(x->conn, bytes, room, &is_end, &is_bad);
     x->has_bad_body = is_bad;
     if (is_bad)
         return UPSTREAM_ABORT;
-    if (n > 0 || is_end)
+    if (n > 0 || is_end) {
+        x->has_continued = true;
         return n;
+    }
+    if (!ask_for_body(x))
+        return UPSTREAM_ABORT;
     x->is_paused_in = true;
     return UPSTREAM_PAUSE;
 }
@@ -235,7 +243,8 @@ on_done(void *ctx, enum upstream_fault fault, const char *why)
         if (x->stage == ANSWER_SNIFFING)
             answer_sniff(x);
         if (!has_begun(x))
-            exchange_refuse_fault(x, fault, why);
+            exchange_refuse_fault(
+                x, fault, x->reply.fault != NULL ? x->reply.fault : why);
         else
             conn_abort(x->conn);        /* frees the exchange */
         return;
@@ -290,6 +299,22 @@ target_of(const struct exchange *x)
                                                    : x->target;
 }
 
+/* An origin that knows its client by the connection must not meet another one
+ * there (RFC 4559, 6). */
+static struct upstream *
+upstream_for(const struct exchange *x, const struct http_head *head)
+{
+    const struct worker *w = x->worker;
+    struct conn *conn = x->conn;
+
+    if (conn->own_upstream == NULL && http_has_session_auth(head))
+        conn->own_upstream = upstream_new(w->loop, w->conf);
+    if (conn->own_upstream == NULL || x->is_portal)
+        return w->upstream;
+    upstream_reload(conn->own_upstream, w->conf);
+    return conn->own_upstream;
+}
+
 void
 exchange_ask(struct exchange *x)
 {
@@ -300,6 +325,7 @@ exchange_ask(struct exchange *x)
                                                  x->is_whole, x->is_plain };
     struct transfer_request request = exchange_route(x);
     struct http_head *head = exchange_head(x);
+    struct upstream *upstream = upstream_for(x, head);
 
     x->headers = request_out_headers(head, &x->request, &options);
     free(head);
@@ -310,11 +336,13 @@ exchange_ask(struct exchange *x)
     request.target = target_of(x);
     request.method = x->asked.method;
     request.headers = x->headers;
+    request.is_session = upstream != x->worker->upstream;
+    request.expects_continue = x->request.expects_continue;
     request.has_body = x->request.body != HTTP_BODY_NONE;
     request.body_length = x->request.body == HTTP_BODY_LENGTH
                               ? (int64_t)x->request.length
                               : -1;
-    x->transfer = upstream_start(x->worker->upstream, &request, &events, x);
+    x->transfer = upstream_start(upstream, &request, &events, x);
 }
 
 void

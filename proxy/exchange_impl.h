@@ -15,8 +15,8 @@
 #include "proxy/worker.h"
 
 /* The answer's way:
- *     SNIFFING   other types: the first bytes tell whether it is a program or an
- *                archive, which goes on as by TRAILING, or anything else
+ *     SNIFFING   other types: the first bytes tell whether it is a program or
+ *                an archive, which goes on as by TRAILING, or anything else
  *     STREAMING  types that nobody runs: passed on as they come
  *     HOLDING    judged types: kept until the verdict, within bytes and time
  *     TRAILING   held too long: passed on, but the last part is kept until the
@@ -137,6 +137,15 @@ void answer_send_head(struct exchange *exchange, uint64_t length);
 void answer_send_body(struct exchange *exchange, const char *bytes,
                       size_t length);
 void answer_begin_inspection(struct exchange *exchange);
+
+/* What has come, taken as if it were all. */
+enum answer_so_far {
+    ANSWER_IS_MINER,
+    ANSWER_IS_UNKNOWN,                  /* it could not be judged whole */
+    ANSWER_IS_CLEAN
+};
+enum answer_so_far answer_judge_so_far(struct exchange *exchange);
+
 void answer_sniff(struct exchange *exchange);
 
 /* False when what is passed on was cut, or is no longer judged. */

@@ -267,6 +267,25 @@ http_is_connection_option(const struct http_head *head,
     return false;
 }
 
+bool
+http_has_session_auth(const struct http_head *head)
+{
+    const struct http_field *field = http_head_find(head,
+                                                    HTTP_AUTHORIZATION);
+
+    return field != NULL
+           && (http_text_starts_nocase(field->value, "NTLM ")
+               || http_text_starts_nocase(field->value, "Negotiate "));
+}
+
+bool
+http_is_last_answer(const struct http_head *head)
+{
+    return list_has(head, HTTP_CONNECTION, "close")
+           || (head->minor == 0
+               && !list_has(head, HTTP_CONNECTION, "keep-alive"));
+}
+
 static void
 read_connection(const struct http_head *head, struct http_request *request)
 {

@@ -53,4 +53,11 @@ bool http_read_authority(struct http_text text, unsigned default_port,
 bool http_is_connection_option(const struct http_head *head,
                                struct http_text name);
 
+/* The request brings a proof that holds for its connection to the origin, and
+ * for every later request there: NTLM and Negotiate (RFC 4559, 6). */
+bool http_has_session_auth(const struct http_head *head);
+
+/* No answer comes behind this one on its connection (9112, 9.3). */
+bool http_is_last_answer(const struct http_head *head);
+
 #endif

@@ -433,6 +433,58 @@ replace_controls(char *bytes, size_t length)
     }
 }
 
+/* Without Transfer-Encoding the length must be one number (9112, 6.3): nobody
+ * else may read another end of the body than we do. */
+static bool
+has_bad_length(const struct http_head *head)
+{
+    const struct http_field *field = http_head_find(head,
+                                                    HTTP_CONTENT_LENGTH);
+    struct http_text members, member;
+    uint64_t first = 0, number;
+    size_t count = 0;
+
+    if (field == NULL || head->seen[HTTP_TRANSFER_ENCODING] > 0)
+        return false;
+    members = field->value;
+    while (http_next_member(&members, &member)) {
+        if (!http_read_number(member, INT64_MAX, &number)
+            || (count > 0 && number != first))
+            return true;
+        first = number;
+        count++;
+    }
+    return count == 0;
+}
+
+/* A second Content-Length is the same one, or the answer has two ends.  The
+ * field that was refused lies behind the last. */
+static bool
+is_other_length(const struct http_head *head)
+{
+    const struct http_field *again = &head->fields[head->count];
+    const struct http_field *first = http_head_find(head,
+                                                    HTTP_CONTENT_LENGTH);
+
+    return again->id == HTTP_CONTENT_LENGTH
+           && head->seen[HTTP_TRANSFER_ENCODING] == 0 && first != NULL
+           && !http_text_same_nocase(again->value, first->value);
+}
+
+static unsigned
+read_reply_field(struct http_head *head, struct http_text line)
+{
+    unsigned status;
+
+    if (head->count == HTTP_MAX_FIELDS)
+        return refuse(head, 502, "the answer has too many header fields");
+    head->fields[head->count].id = HTTP_OTHER;
+    status = read_field(head, line);
+    if (status != 0 && is_other_length(head))
+        return refuse(head, 502, "the answer has two lengths");
+    return 0;                           /* what is malformed is left out */
+}
+
 bool
 http_head_read_reply(struct http_head *head, char *bytes, size_t length)
 {
@@ -441,12 +493,16 @@ http_head_read_reply(struct http_head *head, char *bytes, size_t length)
 
     begin(head, length);
     replace_controls(bytes, length);
-    if (!next_line(&r, &line) || !read_status_line(head, line))
+    if (!next_line(&r, &line) || !read_status_line(head, line)) {
+        head->fault = "the answer does not begin with an HTTP/1 line";
         return false;
+    }
     while (next_line(&r, &line) && line.length > 0) {
-        if (read_field(head, line) == 431)
+        if (read_reply_field(head, line) != 0)
             return false;
     }
     head->fault = NULL;
-    return true;
+    if (has_bad_length(head))
+        head->fault = "the answer's Content-Length is no number";
+    return head->fault == NULL;
 }

@@ -42,6 +42,13 @@ is_passed_on(const struct http_head *head, const struct http_field *field,
 }
 
 static void
+put_length(struct bytes *out, const struct reply_out *reply)
+{
+    bytes_format(out, "Content-Length: %llu\r\n",
+                 (unsigned long long)reply->length);
+}
+
+static void
 put_field(struct bytes *out, const struct http_field *field)
 {
     bytes_append(out, field->name.at, field->name.length);
@@ -54,11 +61,19 @@ void
 reply_out_head(struct bytes *out, const struct http_head *head,
                const struct reply_out *reply)
 {
+    bool lacks_length = reply->framing == REPLY_OUT_LENGTH;
+
     bytes_format(out, "HTTP/1.1 %03u %.*s\r\n", head->status,
                  (int)head->reason.length, head->reason.at);
     for (size_t i = 0; i < head->count; i++) {
-        if (is_passed_on(head, &head->fields[i], reply))
-            put_field(out, &head->fields[i]);
+        const struct http_field *field = &head->fields[i];
+
+        if (is_passed_on(head, field, reply)) {
+            put_field(out, field);
+        } else if (lacks_length && field->id == HTTP_CONTENT_LENGTH) {
+            put_length(out, reply);     /* where the origin had it */
+            lacks_length = false;
+        }
     }
     bytes_format(out, "Via: 1.%u %s\r\n", head->minor, reply->via);
     if (reply->ticket != NULL && reply->ticket[0] != '\0')
@@ -66,9 +81,8 @@ reply_out_head(struct bytes *out, const struct http_head *head,
     if (reply->csp != NULL)             /* each further one only forbids more
                                          * (CSP 3, 8.1) */
         bytes_format(out, "Content-Security-Policy: %s\r\n", reply->csp);
-    if (reply->framing == REPLY_OUT_LENGTH)
-        bytes_format(out, "Content-Length: %llu\r\n",
-                     (unsigned long long)reply->length);
+    if (lacks_length)
+        put_length(out, reply);
     if (reply->framing == REPLY_OUT_CHUNKED)
         bytes_append_text(out, "Transfer-Encoding: chunked\r\n");
     if (reply->closes)

@@ -24,6 +24,9 @@
 /* Idle connections to origins that are kept. */
 #define MAX_CONNECTIONS 512L
 
+/* Seconds; origins close after 5 and more. */
+#define MAX_IDLE_FOR_BODY 3L
+
 struct upstream {
     struct loop *loop;
     const struct conf *conf;
@@ -32,17 +35,16 @@ struct upstream {
     struct loop_timer timer;
     CURL *spare[MAX_SPARE];
     size_t spares;
-    unsigned generation;                /* of the configuration */
 };
 
 struct transfer {
     struct upstream *upstream;
     CURL *easy;
-    unsigned generation;                /* that it was prepared in */
     struct transfer_events events;
     upstream_connected *connected;
     void *ctx;
     bool is_cancelled;
+    bool is_good;                       /* has ended well */
     bool is_local;                      /* asks the portal, or a parent: may
                                          * be private */
     bool may_be_private;
@@ -271,20 +273,11 @@ upstream_new(struct loop *loop, const struct conf *conf)
     return u;
 }
 
-static void
-drop_spares(struct upstream *u)
-{
-    while (u->spares > 0)
-        curl_easy_cleanup(u->spare[--u->spares]);
-}
-
 /* Transfers under way keep what they were given. */
 void
 upstream_reload(struct upstream *u, const struct conf *conf)
 {
     u->conf = conf;
-    u->generation++;
-    drop_spares(u);
 }
 
 void
@@ -292,7 +285,8 @@ upstream_free(struct upstream *u)
 {
     if (u == NULL)
         return;
-    drop_spares(u);
+    while (u->spares > 0)
+        curl_easy_cleanup(u->spare[--u->spares]);
     curl_slist_free_all(u->parent_headers);
     curl_multi_cleanup(u->multi);
     loop_timer_stop(u->loop, &u->timer);
@@ -376,9 +370,13 @@ static void
 prepare(const struct upstream *u, CURL *easy)
 {
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    /* Who gives up while a name is looked up does not wait for the answer: the
+     * resolver's thread ends by itself. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
@@ -403,24 +401,25 @@ prepare(const struct upstream *u, CURL *easy)
 static CURL *
 take_easy(struct upstream *u)
 {
-    CURL *easy;
+    CURL *easy = u->spares > 0 ? u->spare[--u->spares] : curl_easy_init();
 
-    if (u->spares > 0)
-        return u->spare[--u->spares];
-    easy = curl_easy_init();
     if (easy == NULL)
         fatal("no memory for a transfer");
     prepare(u, easy);
     return easy;
 }
 
+/* A handle counts its lost connections over all of its transfers, until it is
+ * reset, and never forgets a 417: only those that went well are used again. */
 static void
-give_easy_back(struct upstream *u, CURL *easy, unsigned generation)
+give_easy_back(struct upstream *u, CURL *easy, bool is_good)
 {
-    if (u->spares < MAX_SPARE && generation == u->generation)
-        u->spare[u->spares++] = easy;
-    else
+    if (!is_good || u->spares == MAX_SPARE) {
         curl_easy_cleanup(easy);
+        return;
+    }
+    curl_easy_reset(easy);
+    u->spare[u->spares++] = easy;
 }
 
 /* "" keeps libcurl from asking the environment. */
@@ -445,7 +444,6 @@ transfer_new(struct upstream *u, const struct transfer_request *request,
     t->upstream = u;
     t->ctx = ctx;
     t->easy = take_easy(u);
-    t->generation = u->generation;
     t->is_local = request->socket != NULL || request->parent != NULL;
     t->may_be_private = request->may_be_private;
     set_parent(t, request->parent, tunnels);
@@ -465,7 +463,7 @@ transfer_free(struct transfer *t)
     curl_multi_remove_handle(t->upstream->multi, t->easy);
     curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, NULL);
-    give_easy_back(t->upstream, t->easy, t->generation);
+    give_easy_back(t->upstream, t->easy, t->is_good);
     free(t);
 }
 
@@ -487,6 +485,35 @@ set_method(CURL *easy, const struct transfer_request *request)
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+/* 9110, 9.2.2 */
+static bool
+is_idempotent(const char *method)
+{
+    static const char *const methods[] = { "GET",    "HEAD",    "PUT",
+                                           "DELETE", "OPTIONS", "TRACE" };
+
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (strcmp(methods[i], method) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* libcurl asks again when a connection that was used before breaks off.  What
+ * must not be done twice goes over a new one; a body, which is there once, over
+ * one that the origin is not about to close. */
+static void
+choose_connection(CURL *easy, const struct transfer_request *request)
+{
+    if (!request->has_body && !request->is_session
+        && !is_idempotent(request->method))
+        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    if (request->has_body)
+        curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, MAX_IDLE_FOR_BODY);
+    if (request->expects_continue)
+        curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 struct transfer *
 upstream_start(struct upstream *u, const struct transfer_request *request,
                const struct transfer_events *events, void *ctx)
@@ -500,6 +527,7 @@ upstream_start(struct upstream *u, const struct transfer_request *request,
     curl_easy_setopt(t->easy, CURLOPT_ABSTRACT_UNIX_SOCKET, request->socket);
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER,
                      finish_headers(request->headers));
+    choose_connection(t->easy, request);
     set_method(t->easy, request);
     curl_multi_add_handle(u->multi, t->easy);
     return t;
@@ -561,7 +589,9 @@ upstream_resume(struct transfer *t)
 static enum upstream_fault
 fault_of(const struct transfer *t, CURLcode code)
 {
-    if (code == CURLE_OK)
+    /* libcurl would ask again behind 417 (9110, 15.5.18): that is the client's
+     * to decide, and the answer was whole. */
+    if (code == CURLE_OK || code == CURLE_TOO_MANY_REDIRECTS)
         return UPSTREAM_OK;
     if (t->is_private)
         return UPSTREAM_PRIVATE;
@@ -635,6 +665,7 @@ finish(struct transfer *t, CURLcode code)
         return;
     }
     t->is_cancelled = true;             /* no further call */
+    t->is_good = code == CURLE_OK;
     if (t->connected != NULL)
         t->connected(t->ctx, fault, why);
     else

@@ -54,6 +54,10 @@ struct transfer_request {
     bool may_be_private;                /* also into private networks */
     const char *method;
     struct header_list *headers;
+    bool expects_continue;              /* the origin may answer instead of
+                                         * reading the body: the connection is
+                                         * not used again */
+    bool is_session;                    /* its connection knows the client */
     bool has_body;
     int64_t body_length;                /* -1: chunked */
 };

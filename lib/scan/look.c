@@ -504,7 +504,8 @@ dv_look_native(struct dv_look *look, const struct dv_native *native,
     settle(look, dv_artifacts_plant(&look->tree, dv_span_of(NULL, 0),
                                     target->label), NULL);
     add_own_address(look, target);
-    for (size_t i = 1; i < native->nodes.len; i++) {
+    for (size_t i = 1; look->status == DAVY_OK && i < native->nodes.len;
+         i++) {
         if (!add_node(look, dv_native_node_at(native, i)))
             break;
     }
