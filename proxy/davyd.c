@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "common/text.h"
 #include "proxy/cmd_ca.h"
+#include "proxy/cmd_report.h"
 #include "proxy/rules.h"
 #include "proxy/service.h"
 #include "proxy/team.h"
@@ -60,7 +61,8 @@ static void
 print_help(void)
 {
     puts("usage: davyd [OPTION...]\n"
-         "       davyd ca init|show|doctor [OPTION...]\n\n"
+         "       davyd ca init|show|doctor [OPTION...]\n"
+         "       davyd report [OPTION...] LOG...\n\n"
          "A forward proxy that takes miners out of pages.\n");
     for (size_t i = 0; i < ROWS; i++) {
         char letter[8] = "    ";
@@ -209,6 +211,8 @@ main(int argc, char **argv)
     log_init("davyd", NULL);
     if (argc > 1 && strcmp(argv[1], "ca") == 0)
         return ca_command(argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], "report") == 0)
+        return report_command(argc - 1, argv + 1);
     if (!read_words(&words, argc, argv, &status))
         return status;
     source = (struct team_source){ find_file(words.config), words.options,

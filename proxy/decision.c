@@ -125,6 +125,7 @@ write_report(FILE *out, const davy_report *report)
     json_write_member(out, "verdict",
                       davy_verdict_text(davy_report_verdict(report)));
     fprintf(out, ",\"score\":%d", davy_report_score(report));
+    json_write_member(out, "type", davy_report_type(report));
     if (finding == NULL)
         return;
     json_write_member(out, "rule", finding->rule);
