@@ -222,8 +222,10 @@ main(int argc, char **argv)
         return EXITCODE_USAGE;
     if (words.is_test)
         return test(conf, source.file);
-    if (!service_init())
+    if (!service_init()) {
+        conf_unref(conf);
         return EXITCODE_USAGE;
+    }
     upstream_global_init();
     status = team_serve(conf, &source);
     upstream_global_end();
