@@ -6,8 +6,8 @@
 # compared; bodies are left alone.  CURL_NORMALISER names the rules:
 #
 #   via      our own Via and Davyd-Ticket are not there     9110, 7.6.3
-#   hop      Connection, Keep-Alive and Proxy-Connection    9110, 7.6.1
-#            are of one hop, and so is the end of a
+#   hop      Connection, Keep-Alive, Proxy-Connection and   9110, 7.6.1
+#            TE are of one hop, and so is the end of a
 #            connection
 #   framing  Content-Length, Transfer-Encoding, chunks and  9112, 6 and 7.1
 #            their trailers are of one hop
@@ -36,7 +36,7 @@ sub is_hop {
     my ($name) = @_;
     return 1 if $rule{via} && $name eq 'davyd-ticket';
     return 1 if $rule{hop}
-        && $name =~ /^(connection|keep-alive|proxy-connection)$/;
+        && $name =~ /^(connection|keep-alive|proxy-connection|te)$/;
     return 1 if $rule{framing}
         && $name =~ /^(content-length|transfer-encoding|trailer)$/;
     return 0;
@@ -72,6 +72,18 @@ sub head {
     return join '', $first, @fields;
 }
 
+# The suite gives multipart boundaries one length before it compares, so that
+# the sizes of chunks no longer fit: then lines that look like one are taken
+# for one.
+sub loose_chunks {
+    my ($text) = @_;
+
+    return '' unless $$text =~ s/^[0-9a-fA-F]+\r\n(.*?)\r\n0\r\n\r\n//s;
+    my $body = $1;
+    $body =~ s/\r\n[0-9a-fA-F]+\r\n//g;
+    return $body;
+}
+
 # Take the chunks off that $$text begins with; what they hold, or nothing when
 # they are no chunks.
 sub chunks {
@@ -85,7 +97,8 @@ sub chunks {
             $$text = $rest;
             return $body;
         }
-        return '' if length $rest < $size;
+        return loose_chunks($text)
+            if length $rest < $size || substr($rest, $size) !~ /^\r?\n/;
         $body .= substr $rest, 0, $size, '';
         $rest =~ s/^\r?\n//;
     }
