@@ -190,6 +190,12 @@ on_head(struct exchange *x)
         x->must_ask_again = true;
         return false;
     }
+    /* libcurl ends the upload behind an answer that refuses it (9110, 10.1.1),
+     * but not while it is paused. */
+    if (x->is_paused_in && x->reply.status >= 300) {
+        x->is_paused_in = false;
+        upstream_resume(x->transfer);
+    }
     /* Who proved himself to a connection that ends has to do it again. */
     if (x->conn->own_upstream != NULL && http_is_last_answer(&x->reply))
         x->conn->is_keep_alive = false;
