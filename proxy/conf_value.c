@@ -76,6 +76,14 @@ fini_text(void *member, int extra)
     free(*(char **)member);
 }
 
+/* Of two options that say the same thing the last one counts. Takes `text`. */
+static void
+set_text(void *member, char *text)
+{
+    fini_text(member, 0);
+    *(char **)member = text;
+}
+
 /* ---- Texts ---- */
 
 static void
@@ -94,7 +102,7 @@ read_text(struct conf_reader *r, const struct conf_node *node, void *member,
             return;
         }
     }
-    *(char **)member = fatal_strdup(text);
+    set_text(member, fatal_strdup(text));
 }
 
 const struct conf_type conf_type_TEXT = { read_text, fini_text, false };
@@ -119,7 +127,7 @@ read_name(struct conf_reader *r, const struct conf_node *node, void *member,
     if (text == NULL)
         return;
     if (is_name(text))
-        *(char **)member = fatal_strdup(text);
+        set_text(member, fatal_strdup(text));
     else
         conf_say(r, &node->place, "%s is no name: letters, digits and ._-@, "
                                   "at most 64", text);
@@ -463,7 +471,7 @@ read_proxy(struct conf_reader *r, const struct conf_node *node, void *member,
                                   "%s", node->key, text);
         return;
     }
-    *(char **)member = fatal_strdup(text);
+    set_text(member, fatal_strdup(text));
 }
 
 const struct conf_type conf_type_PROXY = { read_proxy, fini_text, false };
@@ -490,7 +498,7 @@ read_path(struct conf_reader *r, const struct conf_node *node, void *member,
 
     (void)extra;
     if (text != NULL)
-        *(char **)member = path_of(&node->place, text);
+        set_text(member, path_of(&node->place, text));
 }
 
 const struct conf_type conf_type_FILE = { read_path, fini_text, false };
@@ -503,9 +511,9 @@ read_logfile(struct conf_reader *r, const struct conf_node *node,
 
     (void)extra;
     if (text != NULL)
-        *(char **)member = syslog_out_is_meant(text)
-                               ? fatal_strdup(text)
-                               : path_of(&node->place, text);
+        set_text(member, syslog_out_is_meant(text)
+                             ? fatal_strdup(text)
+                             : path_of(&node->place, text));
 }
 
 const struct conf_type conf_type_LOGFILE = { read_logfile, fini_text, false };

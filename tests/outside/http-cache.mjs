@@ -34,6 +34,8 @@ async function serve () {
       response.writeHead(404).end()
     }
   })
+  // Otherwise it closes a kept connection just when the next request comes.
+  server.keepAliveTimeout = 0
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   return server
 }
