@@ -130,13 +130,11 @@ header_list_write(const struct header_list *list, struct bytes *out)
 {
     for (size_t i = 0; i < list->count; i++) {
         const char *line = list->text.at + (uintptr_t)list->nodes[i].data;
-        const size_t length = strlen(line);
+        const char *colon = strchr(line, ':');
 
-        if (line[length - 1] == ':')
-            continue;                   /* suppressed */
-        if (line[length - 1] == ';' && strchr(line, ':') == NULL)
-            bytes_format(out, "%.*s:\r\n", (int)length - 1, line);
-        else
+        if (colon == NULL)              /* "Name;" */
+            bytes_format(out, "%.*s:\r\n", (int)strlen(line) - 1, line);
+        else if (colon[1] != '\0')      /* else suppressed */
             bytes_format(out, "%s\r\n", line);
     }
 }
