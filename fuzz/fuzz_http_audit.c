@@ -182,7 +182,7 @@ check_same_request(const struct http_request *a, const struct http_request *b)
     require(a->is_websocket == b->is_websocket);
     require(a->expects_continue == b->expects_continue);
     require(b->has_max_forwards == a->has_max_forwards
-            && b->max_forwards + a->has_max_forwards == a->max_forwards);
+            && b->max_forwards == a->max_forwards - (a->max_forwards > 0));
     require(added <= 1 && b->path.at[0] == '/'
             && (a->path.length == 0
                 || memcmp(a->path.at, b->path.at + added, a->path.length)

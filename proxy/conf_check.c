@@ -214,7 +214,7 @@ check_authentication(struct conf_reader *r)
 {
     struct conf_authentication *a = &r->conf->authentication;
 
-    if (strpbrk(a->realm, "\"\\") != NULL)
+    if (a->realm != NULL && strpbrk(a->realm, "\"\\") != NULL)
         conf_say(r, &a->place, "realm must not hold quotes and backslashes");
     if (a->users == NULL)
         return;

@@ -85,9 +85,11 @@ add_own(struct header_list *list, const struct http_head *head,
     else
         add_codings(list, head);
     add_via(list, head, options->via);
-    if (request->has_max_forwards) {
+    if (request->has_max_forwards) {    /* 0 is ours to answer, or means
+                                         * nothing (9110, 7.6.2) */
         (void)snprintf(number, sizeof(number), "%llu",
-                       (unsigned long long)request->max_forwards - 1);
+                       (unsigned long long)request->max_forwards
+                           - (request->max_forwards > 0));
         add(list, "Max-Forwards", number);
     }
     if (request->expects_continue)
