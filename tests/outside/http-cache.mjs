@@ -34,8 +34,6 @@ async function serve () {
       response.writeHead(404).end()
     }
   })
-  // Otherwise it closes a kept connection just when the next request comes.
-  server.keepAliveTimeout = 0
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   return server
 }
@@ -44,7 +42,7 @@ async function serve () {
 
 class ThroughProxy extends http.Agent {
   constructor (port) {
-    super({ keepAlive: true, maxSockets: 32 })
+    super({ keepAlive: false, maxSockets: 32 })
     this.proxy = { host: '127.0.0.1', port }
   }
 
@@ -58,8 +56,9 @@ async function run (base, port) {
   const { default: fetch } = await import('node-fetch')
   const { default: tests } = await import(`${suite}/tests/index.mjs`)
   const runner = await import(`${suite}/client/runner.mjs`)
+  // A connection that is kept may end just when the next request comes.
   const agent = port === undefined
-    ? new http.Agent({ keepAlive: true, maxSockets: 32 })
+    ? new http.Agent({ keepAlive: false, maxSockets: 32 })
     : new ThroughProxy(Number(port))
   const print = console.log
   console.log = () => {}
