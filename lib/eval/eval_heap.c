@@ -1,86 +1,86 @@
 /* SPDX-License-Identifier: MIT */
-/* js_heap.c - the memory of an evaluation, and its end. */
+/* eval_heap.c - the memory of an evaluation, and its end. */
 
-#include "js/js_heap.h"
+#include "eval/eval_heap.h"
 
-#include "js/js_text.h"
+#include "eval/eval_text.h"
 
 #define MAX_SCRATCH ((size_t)256 << 20)
 #define MAX_STACK   ((size_t)1 << 28)
 
 davy_status
-dv_js_heap_init(struct dv_js_heap *heap, struct dv_mem *mem)
+dv_heap_init(struct dv_heap *heap, struct dv_mem *mem)
 {
-    *heap = (struct dv_js_heap){ .mem = mem };
+    *heap = (struct dv_heap){ .mem = mem };
     dv_arena_init(&heap->arena, mem);
     dv_buf_init(&heap->scratch, mem, MAX_SCRATCH);
-    dv_vec_init(&heap->stack, mem, sizeof(struct dv_js_text *), MAX_STACK);
+    dv_vec_init(&heap->stack, mem, sizeof(struct dv_text *), MAX_STACK);
     return DAVY_OK;
 }
 
 void
-dv_js_heap_fini(struct dv_js_heap *heap)
+dv_heap_fini(struct dv_heap *heap)
 {
     dv_arena_fini(&heap->arena);
     dv_buf_fini(&heap->scratch);
     dv_vec_fini(&heap->stack);
     dv_mem_free(heap->mem, heap->keys, heap->keys_cap * sizeof(*heap->keys));
-    *heap = (struct dv_js_heap){ .mem = heap->mem };
+    *heap = (struct dv_heap){ .mem = heap->mem };
 }
 
 davy_status
-dv_js_heap_reset(struct dv_js_heap *heap)
+dv_heap_reset(struct dv_heap *heap)
 {
     dv_arena_reset(&heap->arena);
-    heap->over = DV_JS_GOES_ON;
+    heap->over = DV_OVER_NOT;
     heap->steps = 0;
     heap->keys_count = 0;
     if (heap->keys != NULL)
         memset(heap->keys, 0, heap->keys_cap * sizeof(*heap->keys));
     memset(heap->number, 0, sizeof(heap->number));
-    return dv_js_text_begin(heap) ? DAVY_OK : DAVY_NO_MEMORY;
+    return dv_text_begin(heap) ? DAVY_OK : DAVY_NO_MEMORY;
 }
 
 bool
-dv_js_heap_end(struct dv_js_heap *heap, enum dv_js_over why)
+dv_heap_end(struct dv_heap *heap, enum dv_over why)
 {
-    if (heap->over == DV_JS_GOES_ON)
+    if (heap->over == DV_OVER_NOT)
         heap->over = why;
     return false;
 }
 
 void *
-dv_js_heap_alloc(struct dv_js_heap *heap, size_t size)
+dv_heap_alloc(struct dv_heap *heap, size_t size)
 {
     void *at;
 
-    if (heap->over != DV_JS_GOES_ON)
+    if (heap->over != DV_OVER_NOT)
         return NULL;
     if (size > heap->max_bytes
         || heap->arena.used > heap->max_bytes - size) {
-        (void)dv_js_heap_end(heap, DV_JS_OVER_BYTES);
+        (void)dv_heap_end(heap, DV_OVER_BYTES);
         return NULL;
     }
     at = dv_arena_alloc(&heap->arena, size);
     if (at == NULL)
-        (void)dv_js_heap_end(heap, DV_JS_OVER_MEMORY);
+        (void)dv_heap_end(heap, DV_OVER_MEMORY);
     else
         memset(at, 0, size);
     return at;
 }
 
 void *
-dv_js_heap_grow(struct dv_js_heap *heap, const void *at, size_t old,
+dv_heap_grow(struct dv_heap *heap, const void *at, size_t old,
                 size_t count, size_t size)
 {
     size_t bytes;
     void *to;
 
     if (!dv_mem_mul(count, size, &bytes)) {
-        (void)dv_js_heap_end(heap, DV_JS_OVER_BYTES);
+        (void)dv_heap_end(heap, DV_OVER_BYTES);
         return NULL;
     }
-    to = dv_js_heap_alloc(heap, bytes);
+    to = dv_heap_alloc(heap, bytes);
     if (to != NULL && old > 0)
         memcpy(to, at, old * size);
     return to;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* js_text.c - strings of an evaluation. */
+/* eval_text.c - strings of an evaluation. */
 
-#include "js/js_text.h"
+#include "eval/eval_text.h"
 
 #include "base/compiler.h"
 
@@ -10,16 +10,16 @@
 
 /* ---- Making ---- */
 
-static struct dv_js_text *
-new_text(struct dv_js_heap *heap, size_t length, enum dv_js_form form)
+static struct dv_text *
+new_text(struct dv_heap *heap, size_t length, enum dv_text_form form)
 {
-    struct dv_js_text *text;
+    struct dv_text *text;
 
     if (length > heap->max_text) {
-        (void)dv_js_heap_end(heap, DV_JS_OVER_TEXT);
+        (void)dv_heap_end(heap, DV_OVER_TEXT);
         return NULL;
     }
-    text = dv_js_heap_alloc(heap, sizeof(*text));
+    text = dv_heap_alloc(heap, sizeof(*text));
     if (text == NULL)
         return NULL;
     text->length = (uint32_t)length;
@@ -28,33 +28,33 @@ new_text(struct dv_js_heap *heap, size_t length, enum dv_js_form form)
 }
 
 static uint8_t *
-new_latin(struct dv_js_heap *heap, size_t length, struct dv_js_text **text)
+new_latin(struct dv_heap *heap, size_t length, struct dv_text **text)
 {
     uint8_t *at = NULL;
 
-    *text = new_text(heap, length, DV_JS_LATIN);
+    *text = new_text(heap, length, DV_TEXT_LATIN);
     if (*text != NULL)
-        at = dv_js_heap_alloc(heap, length == 0 ? 1 : length);
+        at = dv_heap_alloc(heap, length == 0 ? 1 : length);
     if (at != NULL)
         (*text)->latin = at;
     return at;
 }
 
 static uint16_t *
-new_wide(struct dv_js_heap *heap, size_t length, struct dv_js_text **text)
+new_wide(struct dv_heap *heap, size_t length, struct dv_text **text)
 {
     uint16_t *at = NULL;
 
-    *text = new_text(heap, length, DV_JS_WIDE);
+    *text = new_text(heap, length, DV_TEXT_WIDE);
     if (*text != NULL)
-        at = dv_js_heap_alloc(heap, length * sizeof(*at));
+        at = dv_heap_alloc(heap, length * sizeof(*at));
     if (at != NULL)
         (*text)->wide = at;
     return at;
 }
 
 bool
-dv_js_text_begin(struct dv_js_heap *heap)
+dv_text_begin(struct dv_heap *heap)
 {
     for (unsigned i = 0; i < 256; i++) {
         uint8_t *at = new_latin(heap, 1, &heap->latin[i]);
@@ -66,11 +66,11 @@ dv_js_text_begin(struct dv_js_heap *heap)
     return new_latin(heap, 0, &heap->empty) != NULL;
 }
 
-struct dv_js_text *
-dv_js_text_of_latin(struct dv_js_heap *heap, const uint8_t *from,
+struct dv_text *
+dv_text_of_latin(struct dv_heap *heap, const uint8_t *from,
                     size_t length)
 {
-    struct dv_js_text *text;
+    struct dv_text *text;
     uint8_t *at;
 
     if (length == 0)
@@ -84,17 +84,17 @@ dv_js_text_of_latin(struct dv_js_heap *heap, const uint8_t *from,
     return text;
 }
 
-struct dv_js_text *
-dv_js_text_of_units(struct dv_js_heap *heap, const uint16_t *from,
+struct dv_text *
+dv_text_of_units(struct dv_heap *heap, const uint16_t *from,
                     size_t length)
 {
-    struct dv_js_text *text;
+    struct dv_text *text;
     unsigned all = 0;
 
     for (size_t i = 0; i < length; i++)
         all |= from[i];
     if (length <= 1)
-        return dv_js_text_of_unit(heap, length == 0 ? UINT32_MAX : from[0]);
+        return dv_text_of_unit(heap, length == 0 ? UINT32_MAX : from[0]);
     if (all < 256) {
         uint8_t *at = new_latin(heap, length, &text);
 
@@ -110,10 +110,10 @@ dv_js_text_of_units(struct dv_js_heap *heap, const uint16_t *from,
     return text;
 }
 
-struct dv_js_text *
-dv_js_text_of_unit(struct dv_js_heap *heap, unsigned unit)
+struct dv_text *
+dv_text_of_unit(struct dv_heap *heap, unsigned unit)
 {
-    struct dv_js_text *text;
+    struct dv_text *text;
     uint16_t *at;
 
     if (unit == UINT32_MAX)
@@ -127,10 +127,10 @@ dv_js_text_of_unit(struct dv_js_heap *heap, unsigned unit)
     return text;
 }
 
-struct dv_js_text *
-dv_js_text_of_cstr(struct dv_js_heap *heap, const char *ascii)
+struct dv_text *
+dv_text_of_cstr(struct dv_heap *heap, const char *ascii)
 {
-    return dv_js_text_of_latin(heap, (const uint8_t *)ascii, strlen(ascii));
+    return dv_text_of_latin(heap, (const uint8_t *)ascii, strlen(ascii));
 }
 
 /* One code point of WTF-8, or a byte that is none. */
@@ -154,10 +154,10 @@ next_point(const uint8_t *at, size_t left, size_t *used)
     return c;
 }
 
-static struct dv_js_text *
-wide_of_utf8(struct dv_js_heap *heap, struct dv_span utf8, size_t units)
+static struct dv_text *
+wide_of_utf8(struct dv_heap *heap, struct dv_span utf8, size_t units)
 {
-    struct dv_js_text *text;
+    struct dv_text *text;
     uint16_t *at = new_wide(heap, units, &text);
     size_t used, n = 0;
 
@@ -176,10 +176,10 @@ wide_of_utf8(struct dv_js_heap *heap, struct dv_span utf8, size_t units)
     return text;
 }
 
-struct dv_js_text *
-dv_js_text_of_utf8(struct dv_js_heap *heap, struct dv_span utf8)
+struct dv_text *
+dv_text_of_utf8(struct dv_heap *heap, struct dv_span utf8)
 {
-    struct dv_js_text *text;
+    struct dv_text *text;
     size_t units = 0, used, n = 0;
     uint32_t most = 0;
     uint8_t *at;
@@ -191,7 +191,7 @@ dv_js_text_of_utf8(struct dv_js_heap *heap, struct dv_span utf8)
         units += c > 0xffff ? 2 : 1;
     }
     if (most < 128)
-        return dv_js_text_of_latin(heap, utf8.at, utf8.len);
+        return dv_text_of_latin(heap, utf8.at, utf8.len);
     if (most > 255)
         return wide_of_utf8(heap, utf8, units);
     at = new_latin(heap, units, &text);
@@ -205,9 +205,9 @@ dv_js_text_of_utf8(struct dv_js_heap *heap, struct dv_span utf8)
 /* ---- Joining ---- */
 
 static void
-copy_units(const struct dv_js_text *from, uint16_t *to)
+copy_units(const struct dv_text *from, uint16_t *to)
 {
-    if (from->form == DV_JS_WIDE) {
+    if (from->form == DV_TEXT_WIDE) {
         memcpy(to, from->wide, from->length * sizeof(*to));
         return;
     }
@@ -215,14 +215,14 @@ copy_units(const struct dv_js_text *from, uint16_t *to)
         to[i] = from->latin[i];
 }
 
-static struct dv_js_text *
-join_flat(struct dv_js_heap *heap, const struct dv_js_text *a,
-          const struct dv_js_text *b)
+static struct dv_text *
+join_flat(struct dv_heap *heap, const struct dv_text *a,
+          const struct dv_text *b)
 {
     const size_t length = (size_t)a->length + b->length;
-    struct dv_js_text *text;
+    struct dv_text *text;
 
-    if (a->form == DV_JS_LATIN && b->form == DV_JS_LATIN) {
+    if (a->form == DV_TEXT_LATIN && b->form == DV_TEXT_LATIN) {
         uint8_t *at = new_latin(heap, length, &text);
 
         if (at == NULL)
@@ -241,20 +241,20 @@ join_flat(struct dv_js_heap *heap, const struct dv_js_text *a,
     return text;
 }
 
-struct dv_js_text *
-dv_js_text_join(struct dv_js_heap *heap, struct dv_js_text *a,
-                struct dv_js_text *b)
+struct dv_text *
+dv_text_join(struct dv_heap *heap, struct dv_text *a,
+                struct dv_text *b)
 {
     const size_t length = (size_t)a->length + b->length;
-    struct dv_js_text *rope;
+    struct dv_text *rope;
 
     if (a->length == 0)
         return b;
     if (b->length == 0)
         return a;
-    if (length < MIN_ROPE && a->form != DV_JS_ROPE && b->form != DV_JS_ROPE)
+    if (length < MIN_ROPE && a->form != DV_TEXT_ROPE && b->form != DV_TEXT_ROPE)
         return join_flat(heap, a, b);
-    rope = new_text(heap, length, DV_JS_ROPE);
+    rope = new_text(heap, length, DV_TEXT_ROPE);
     if (rope == NULL)
         return NULL;
     rope->left = a;
@@ -265,21 +265,21 @@ dv_js_text_join(struct dv_js_heap *heap, struct dv_js_text *a,
 
 /* Whether a leaf of the rope is wide; false in *goes_on when the run ends. */
 static bool
-push(struct dv_js_heap *heap, struct dv_js_text *text)
+push(struct dv_heap *heap, struct dv_text *text)
 {
-    struct dv_js_text **slot = dv_vec_push(&heap->stack);
+    struct dv_text **slot = dv_vec_push(&heap->stack);
 
     if (slot == NULL)
-        return dv_js_heap_end(heap, DV_JS_OVER_MEMORY);
+        return dv_heap_end(heap, DV_OVER_MEMORY);
     *slot = text;
     return true;
 }
 
-static struct dv_js_text *
-pop(struct dv_js_heap *heap)
+static struct dv_text *
+pop(struct dv_heap *heap)
 {
-    struct dv_js_text *text
-        = *(struct dv_js_text **)dv_vec_at(&heap->stack,
+    struct dv_text *text
+        = *(struct dv_text **)dv_vec_at(&heap->stack,
                                            heap->stack.len - 1);
 
     dv_vec_pop(&heap->stack);
@@ -288,7 +288,7 @@ pop(struct dv_js_heap *heap)
 
 /* Write the leaves from the last to the first. */
 static bool
-write_leaves(struct dv_js_heap *heap, struct dv_js_text *rope, uint16_t *units)
+write_leaves(struct dv_heap *heap, struct dv_text *rope, uint16_t *units)
 {
     size_t end = rope->length;
 
@@ -296,9 +296,9 @@ write_leaves(struct dv_js_heap *heap, struct dv_js_text *rope, uint16_t *units)
     if (!push(heap, rope))
         return false;
     while (heap->stack.len > 0) {
-        struct dv_js_text *text = pop(heap);
+        struct dv_text *text = pop(heap);
 
-        if (text->form == DV_JS_ROPE) {
+        if (text->form == DV_TEXT_ROPE) {
             if (!push(heap, text->left) || !push(heap, text->right))
                 return false;
             continue;
@@ -310,51 +310,51 @@ write_leaves(struct dv_js_heap *heap, struct dv_js_text *rope, uint16_t *units)
 }
 
 bool
-dv_js_text_flat(struct dv_js_heap *heap, struct dv_js_text *text)
+dv_text_flat(struct dv_heap *heap, struct dv_text *text)
 {
     const size_t length = text->length;
-    struct dv_js_text *flat;
+    struct dv_text *flat;
     uint16_t *units;
     bool is_done;
 
-    if (text->form != DV_JS_ROPE)
+    if (text->form != DV_TEXT_ROPE)
         return true;
-    if (!dv_js_heap_charge(heap, length / 8))
+    if (!dv_heap_charge(heap, length / 8))
         return false;
     units = dv_mem_calloc(heap->mem, length, sizeof(*units));
     if (units == NULL)
-        return dv_js_heap_end(heap, DV_JS_OVER_MEMORY);
+        return dv_heap_end(heap, DV_OVER_MEMORY);
     is_done = write_leaves(heap, text, units);
-    flat = is_done ? dv_js_text_of_units(heap, units, length) : NULL;
+    flat = is_done ? dv_text_of_units(heap, units, length) : NULL;
     dv_mem_free(heap->mem, units, length * sizeof(*units));
     if (flat == NULL)
         return false;
     text->form = flat->form;
-    if (flat->form == DV_JS_LATIN)
+    if (flat->form == DV_TEXT_LATIN)
         text->latin = flat->latin;
     else
         text->wide = flat->wide;
     return true;
 }
 
-struct dv_js_text *
-dv_js_text_part(struct dv_js_heap *heap, struct dv_js_text *text, size_t from,
+struct dv_text *
+dv_text_part(struct dv_heap *heap, struct dv_text *text, size_t from,
                 size_t to)
 {
-    struct dv_js_text *part;
+    struct dv_text *part;
 
     if (from >= to)
         return heap->empty;
     if (from == 0 && to == text->length)
         return text;
     if (to - from == 1)
-        return dv_js_text_of_unit(heap, dv_js_text_unit(text, from));
-    if (!dv_js_heap_charge(heap, (to - from) / 64))
+        return dv_text_of_unit(heap, dv_text_unit(text, from));
+    if (!dv_heap_charge(heap, (to - from) / 64))
         return NULL;
-    if (text->form == DV_JS_WIDE) {
-        part = dv_js_text_of_units(heap, text->wide + from, to - from);
+    if (text->form == DV_TEXT_WIDE) {
+        part = dv_text_of_units(heap, text->wide + from, to - from);
     } else {
-        part = new_text(heap, to - from, DV_JS_LATIN);
+        part = new_text(heap, to - from, DV_TEXT_LATIN);
         if (part != NULL)
             part->latin = text->latin + from;
     }
@@ -366,25 +366,25 @@ dv_js_text_part(struct dv_js_heap *heap, struct dv_js_text *text, size_t from,
 /* ---- Keys ---- */
 
 static uint32_t
-hash_of(const struct dv_js_text *text)
+hash_of(const struct dv_text *text)
 {
     uint32_t hash = 2166136261u;
 
     for (uint32_t i = 0; i < text->length; i++)
-        hash = (hash ^ dv_js_text_unit(text, i)) * 16777619u;
+        hash = (hash ^ dv_text_unit(text, i)) * 16777619u;
     return hash ^ hash >> 15;
 }
 
 static bool
-grow_keys(struct dv_js_heap *heap)
+grow_keys(struct dv_heap *heap)
 {
     const uint32_t cap = heap->keys_cap == 0 ? 1024 : heap->keys_cap * 2;
-    struct dv_js_text **keys = dv_mem_calloc(heap->mem, cap, sizeof(*keys));
+    struct dv_text **keys = dv_mem_calloc(heap->mem, cap, sizeof(*keys));
 
     if (keys == NULL)
-        return dv_js_heap_end(heap, DV_JS_OVER_MEMORY);
+        return dv_heap_end(heap, DV_OVER_MEMORY);
     for (uint32_t i = 0; i < heap->keys_cap; i++) {
-        struct dv_js_text *key = heap->keys[i];
+        struct dv_text *key = heap->keys[i];
         uint32_t at;
 
         if (key == NULL)
@@ -400,21 +400,21 @@ grow_keys(struct dv_js_heap *heap)
     return true;
 }
 
-struct dv_js_text *
-dv_js_text_key(struct dv_js_heap *heap, struct dv_js_text *text)
+struct dv_text *
+dv_text_key(struct dv_heap *heap, struct dv_text *text)
 {
     uint32_t hash, at;
 
     if (text->is_key || text->is_symbol)
         return text;
-    if (!dv_js_text_flat(heap, text)
+    if (!dv_text_flat(heap, text)
         || (heap->keys_count >= heap->keys_cap / 2 && !grow_keys(heap)))
         return NULL;
     hash = hash_of(text);
     for (at = hash & (heap->keys_cap - 1); heap->keys[at] != NULL;
          at = (at + 1) & (heap->keys_cap - 1)) {
         if (heap->keys[at]->hash == hash
-            && dv_js_text_compare(heap->keys[at], text) == 0)
+            && dv_text_compare(heap->keys[at], text) == 0)
             return heap->keys[at];
     }
     text->is_key = true;
@@ -424,21 +424,21 @@ dv_js_text_key(struct dv_js_heap *heap, struct dv_js_text *text)
     return text;
 }
 
-struct dv_js_text *
-dv_js_text_key_of_cstr(struct dv_js_heap *heap, const char *ascii)
+struct dv_text *
+dv_text_key_of_cstr(struct dv_heap *heap, const char *ascii)
 {
-    struct dv_js_text *text = dv_js_text_of_cstr(heap, ascii);
+    struct dv_text *text = dv_text_of_cstr(heap, ascii);
 
-    return text == NULL ? NULL : dv_js_text_key(heap, text);
+    return text == NULL ? NULL : dv_text_key(heap, text);
 }
 
-struct dv_js_text *
-dv_js_text_key_of_index(struct dv_js_heap *heap, uint32_t index)
+struct dv_text *
+dv_text_key_of_index(struct dv_heap *heap, uint32_t index)
 {
     char digits[12];
     size_t n = sizeof(digits);
     uint32_t left = index;
-    struct dv_js_text *text;
+    struct dv_text *text;
 
     if (index < DV_COUNT_OF(heap->number) && heap->number[index] != NULL)
         return heap->number[index];
@@ -446,21 +446,21 @@ dv_js_text_key_of_index(struct dv_js_heap *heap, uint32_t index)
         digits[--n] = (char)('0' + left % 10);
         left /= 10;
     } while (left > 0);
-    text = dv_js_text_of_latin(heap, (const uint8_t *)digits + n,
+    text = dv_text_of_latin(heap, (const uint8_t *)digits + n,
                                sizeof(digits) - n);
     if (text != NULL)
-        text = dv_js_text_key(heap, text);
+        text = dv_text_key(heap, text);
     if (text != NULL && index < DV_COUNT_OF(heap->number))
         heap->number[index] = text;
     return text;
 }
 
 bool
-dv_js_text_is_index(const struct dv_js_text *text, uint32_t *index)
+dv_text_is_index(const struct dv_text *text, uint32_t *index)
 {
     uint64_t number = 0;
 
-    if (text->form != DV_JS_LATIN || text->is_symbol || text->length == 0
+    if (text->form != DV_TEXT_LATIN || text->is_symbol || text->length == 0
         || text->length > 10 || (text->latin[0] == '0' && text->length > 1))
         return false;
     for (uint32_t i = 0; i < text->length; i++) {
@@ -475,19 +475,19 @@ dv_js_text_is_index(const struct dv_js_text *text, uint32_t *index)
 /* ---- Comparing ---- */
 
 int
-dv_js_text_compare(const struct dv_js_text *a, const struct dv_js_text *b)
+dv_text_compare(const struct dv_text *a, const struct dv_text *b)
 {
     const size_t n = a->length < b->length ? a->length : b->length;
 
-    if (a->form == DV_JS_LATIN && b->form == DV_JS_LATIN) {
+    if (a->form == DV_TEXT_LATIN && b->form == DV_TEXT_LATIN) {
         const int order = n == 0 ? 0 : memcmp(a->latin, b->latin, n);
 
         if (order != 0)
             return order;
     } else {
         for (size_t i = 0; i < n; i++) {
-            const unsigned x = dv_js_text_unit(a, i);
-            const unsigned y = dv_js_text_unit(b, i);
+            const unsigned x = dv_text_unit(a, i);
+            const unsigned y = dv_text_unit(b, i);
 
             if (x != y)
                 return x < y ? -1 : 1;
@@ -497,46 +497,46 @@ dv_js_text_compare(const struct dv_js_text *a, const struct dv_js_text *b)
 }
 
 bool
-dv_js_text_equal(struct dv_js_heap *heap, struct dv_js_text *a,
-                 struct dv_js_text *b)
+dv_text_equal(struct dv_heap *heap, struct dv_text *a,
+                 struct dv_text *b)
 {
     if (a == b)
         return true;
     if (a->length != b->length || (a->is_key && b->is_key))
         return false;
-    return dv_js_text_flat(heap, a) && dv_js_text_flat(heap, b)
-           && dv_js_text_compare(a, b) == 0;
+    return dv_text_flat(heap, a) && dv_text_flat(heap, b)
+           && dv_text_compare(a, b) == 0;
 }
 
 bool
-dv_js_text_equal_cstr(const struct dv_js_text *flat, const char *ascii)
+dv_text_equal_cstr(const struct dv_text *flat, const char *ascii)
 {
     const size_t length = strlen(ascii);
 
-    return flat->form == DV_JS_LATIN && flat->length == length
+    return flat->form == DV_TEXT_LATIN && flat->length == length
            && memcmp(flat->latin, ascii, length) == 0;
 }
 
 static bool
-is_at(const struct dv_js_text *text, const struct dv_js_text *part, size_t at)
+is_at(const struct dv_text *text, const struct dv_text *part, size_t at)
 {
-    if (text->form == DV_JS_LATIN && part->form == DV_JS_LATIN)
+    if (text->form == DV_TEXT_LATIN && part->form == DV_TEXT_LATIN)
         return memcmp(text->latin + at, part->latin, part->length) == 0;
     for (uint32_t i = 0; i < part->length; i++) {
-        if (dv_js_text_unit(text, at + i) != dv_js_text_unit(part, i))
+        if (dv_text_unit(text, at + i) != dv_text_unit(part, i))
             return false;
     }
     return true;
 }
 
 size_t
-dv_js_text_find(struct dv_js_heap *heap, const struct dv_js_text *text,
-                const struct dv_js_text *part, size_t from)
+dv_text_find(struct dv_heap *heap, const struct dv_text *text,
+                const struct dv_text *part, size_t from)
 {
     for (size_t i = from; part->length <= text->length
                           && i <= text->length - part->length;
          i++) {
-        if (i % 16 == 0 && !dv_js_heap_charge(heap, 1 + part->length / 16))
+        if (i % 16 == 0 && !dv_heap_charge(heap, 1 + part->length / 16))
             return SIZE_MAX;
         if (is_at(text, part, i))
             return i;
@@ -545,8 +545,8 @@ dv_js_text_find(struct dv_js_heap *heap, const struct dv_js_text *text,
 }
 
 size_t
-dv_js_text_find_last(struct dv_js_heap *heap, const struct dv_js_text *text,
-                     const struct dv_js_text *part, size_t from)
+dv_text_find_last(struct dv_heap *heap, const struct dv_text *text,
+                     const struct dv_text *part, size_t from)
 {
     size_t i;
 
@@ -554,7 +554,7 @@ dv_js_text_find_last(struct dv_js_heap *heap, const struct dv_js_text *text,
         return SIZE_MAX;
     i = text->length - part->length;
     for (i = (from < i ? from : i) + 1; i-- > 0;) {
-        if (i % 16 == 0 && !dv_js_heap_charge(heap, 1 + part->length / 16))
+        if (i % 16 == 0 && !dv_heap_charge(heap, 1 + part->length / 16))
             return SIZE_MAX;
         if (is_at(text, part, i))
             return i;
@@ -591,15 +591,15 @@ put_point(uint8_t out[4], uint32_t c)
 
 /* The code point at `i`; pairs of surrogates are one (11.1.4). */
 static uint32_t
-point_at(const struct dv_js_text *text, size_t i, size_t *used)
+point_at(const struct dv_text *text, size_t i, size_t *used)
 {
-    const uint32_t unit = dv_js_text_unit(text, i);
+    const uint32_t unit = dv_text_unit(text, i);
     uint32_t low;
 
     *used = 1;
     if (unit < 0xd800 || unit > 0xdbff || i + 1 >= text->length)
         return unit;
-    low = dv_js_text_unit(text, i + 1);
+    low = dv_text_unit(text, i + 1);
     if (low < 0xdc00 || low > 0xdfff)
         return unit;
     *used = 2;
@@ -607,29 +607,29 @@ point_at(const struct dv_js_text *text, size_t i, size_t *used)
 }
 
 bool
-dv_js_text_write(struct dv_js_heap *heap, const struct dv_js_text *text,
+dv_text_write(struct dv_heap *heap, const struct dv_text *text,
                  struct dv_buf *out)
 {
     size_t used;
 
     if (dv_buf_reserve(out, text->length) != DAVY_OK)
-        return dv_js_heap_end(heap, DV_JS_OVER_MEMORY);
+        return dv_heap_end(heap, DV_OVER_MEMORY);
     for (size_t i = 0; i < text->length; i += used) {
         uint8_t bytes[4];
         const size_t n = put_point(bytes, point_at(text, i, &used));
 
         if (dv_buf_append(out, dv_span_of(bytes, n)) != DAVY_OK)
-            return dv_js_heap_end(heap, DV_JS_OVER_MEMORY);
+            return dv_heap_end(heap, DV_OVER_MEMORY);
     }
     return true;
 }
 
 struct dv_span
-dv_js_text_utf8(struct dv_js_heap *heap, struct dv_js_text *text)
+dv_text_utf8(struct dv_heap *heap, struct dv_text *text)
 {
     dv_buf_clear(&heap->scratch);
-    if (!dv_js_text_flat(heap, text)
-        || !dv_js_text_write(heap, text, &heap->scratch))
+    if (!dv_text_flat(heap, text)
+        || !dv_text_write(heap, text, &heap->scratch))
         return dv_span_of("", 0);
     return dv_buf_span(&heap->scratch);
 }
