@@ -191,7 +191,7 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
     run->next_job = run->effects = run->label_count = 0;
     run->node = run->depth = run->calls = run->unsure = 0;
     run->doubt = 0;
-    run->has_dynamic = run->is_short = run->was_cut = false;
+    run->is_exploring = run->has_dynamic = run->is_short = run->was_cut = false;
     run->has_own_iterators = false;
     run->last = run->value = run->bound = dv_value_undefined();
     memset(run->spare, 0, sizeof(run->spare));
@@ -214,15 +214,21 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
     return dv_unit_prepare(run, unit);
 }
 
-/* None of those that are explored may use up what the others need: each has a
- * quarter of what is left.  False when nothing is left. */
+/* Steps for one of those that are explored, and for all of them. */
+#define MAX_EACH ((uint64_t)200000)
+#define MAX_ALL  ((uint64_t)3000000)
+
+/* None of those that are explored may use up what the others need.  False when
+ * nothing is left. */
 static bool
 explore_one(struct dv_eval *run, struct dv_object *function,
             const struct dv_handler *handler)
 {
     const uint64_t all = run->heap.max_steps;
 
-    run->heap.max_steps = run->heap.steps + (all - run->heap.steps) / 4 + 1;
+    run->heap.max_steps = all - run->heap.steps < MAX_EACH
+                              ? all
+                              : run->heap.steps + MAX_EACH;
     run->unsure++;
     if (function != NULL)
         dv_eval_explore(run, function);
@@ -250,6 +256,9 @@ explore(struct dv_eval *run)
 {
     size_t f = 0, h = 0;
 
+    run->is_exploring = true;
+    if (run->heap.max_steps - run->heap.steps > MAX_ALL)
+        run->heap.max_steps = run->heap.steps + MAX_ALL;
     while (f < run->functions.len || h < run->handlers.len) {
         if (f < run->functions.len) {
             struct dv_object *object
@@ -287,6 +296,7 @@ dv_eval_script(struct dv_eval *run, const struct dv_js_tree *tree,
     if (run->flow == DV_FLOW_THROW)
         run->flow = DV_FLOW_NORMAL;
     dv_eval_run_jobs(run);
+    run->main_steps = run->heap.steps;
     if (run->flow != DV_FLOW_OVER)
         explore(run);
     run->frame = NULL;

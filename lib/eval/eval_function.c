@@ -5,6 +5,9 @@
 #include "base/compiler.h"
 #include "eval/eval_run.h"
 
+/* Runs of one function while the uncalled ones are explored. */
+#define MAX_EXPLORED 6u
+
 /* ---- Making ---- */
 
 struct dv_object *
@@ -245,7 +248,6 @@ dv_function_run(struct dv_eval *run, struct dv_object *function,
                               .yields = yields };
     struct dv_value result = dv_value_undefined();
 
-    f->was_called = true;
     f->unit->visits[f->node] |= 0x80;
     if (is_arrow) {
         frame.self = f->self;
@@ -296,6 +298,26 @@ run_async(struct dv_eval *run, struct dv_object *function,
     return dv_eval_promise_of(run, reason, true);
 }
 
+/* While what nobody called is explored, each function is run some times, and
+ * then only with arguments that say something: decoders are. */
+static bool
+is_known_enough(struct dv_eval *run, const struct dv_function *f,
+                const struct dv_value *args, size_t count)
+{
+    uint8_t *runs = &f->unit->runs[f->node];
+
+    if (!run->is_exploring || *runs < MAX_EXPLORED) {
+        *runs += run->is_exploring;
+        return true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (args[i].tag == DV_V_UNKNOWN || args[i].tag == DV_V_OBJECT
+            || args[i].tag == DV_V_UNDEFINED)
+            return false;
+    }
+    return count > 0;
+}
+
 static struct dv_value
 call_script(struct dv_eval *run, struct dv_object *function,
             struct dv_value self, const struct dv_value *args, size_t count)
@@ -303,12 +325,11 @@ call_script(struct dv_eval *run, struct dv_object *function,
     struct dv_function *f = function->data;
     const unsigned flags = dv_js_at(f->unit->tree, f->node)->flags;
 
-    if (run->calls >= run->limits->eval_calls)
+    if (run->calls >= run->limits->eval_calls
+        || !is_known_enough(run, f, args, count))
         return dv_unknown();
-    if (flags & DV_JS_GENERATOR) {
-        f->was_called = true;
+    if (flags & DV_JS_GENERATOR)
         return dv_eval_generator(run, function, self, args, count);
-    }
     if (flags & DV_JS_ASYNC)
         return run_async(run, function, self, args, count);
     return dv_function_run(run, function, self, args, count,

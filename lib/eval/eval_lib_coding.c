@@ -127,8 +127,9 @@ FN(decoder_decode)
 
 /* ---- Date ---- */
 
-/* Middle of the year in which this was written: always the same. */
-#define NOW 1782000000000.0
+/* Always the same. */
+#define NOW      1782864000000.0
+#define NOW_TEXT "Wed Jul 01 2026 00:00:00 GMT+0000 (Coordinated Universal Time)"
 
 FN(date_now)
 {
@@ -157,6 +158,13 @@ FN(date_time)
     return dv_value_number(NOW);
 }
 
+FN(date_text)
+{
+    UNUSED_SELF;
+    UNUSED_ARGS;
+    return dv_eval_text(run, dv_text_of_cstr(&run->heap, NOW_TEXT));
+}
+
 FN(date_unknown)
 {
     UNUSED_SELF;
@@ -175,9 +183,9 @@ dv_eval_world_date(struct dv_eval *run)
     static const struct dv_native_row methods[] = {
         { "getTime", date_time, 0 },
         { "valueOf", date_time, 0 },
-        { "toString", date_unknown, 0 },
+        { "toString", date_text, 0 },
     };
-    struct dv_object *class = dv_eval_add_class(run, "Date", date_unknown,
+    struct dv_object *class = dv_eval_add_class(run, "Date", date_text,
                                                 date_construct,
                                                 run->date_proto);
 

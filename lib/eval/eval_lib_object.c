@@ -353,9 +353,25 @@ tag_of(struct dv_value v)
 
 FN(object_to_string)
 {
+    struct dv_text *text;
+    struct dv_value tag = dv_value_undefined();
+
     UNUSED_ARGS;
     if (dv_is_unknown(self))
         return dv_unknown();
+    if (self.tag == DV_V_OBJECT && !self.object->is_open)
+        tag = dv_eval_get(run, self, run->symbol_to_string_tag);
+    if (run->flow != DV_FLOW_NORMAL)
+        return dv_value_undefined();
+    if (tag.tag == DV_V_STRING) {
+        text = dv_text_join(&run->heap,
+                            dv_text_of_cstr(&run->heap, "[object "),
+                            tag.text);
+        return dv_eval_text(run, text == NULL
+                                     ? NULL
+                                     : dv_text_join(&run->heap, text,
+                                                    run->heap.latin[']']));
+    }
     if (self.tag == DV_V_OBJECT && self.object == run->global)
         return dv_eval_text(run, dv_text_of_cstr(&run->heap,
                                                  "[object Window]"));
@@ -725,6 +741,15 @@ FN(symbol_to_string)
     return dv_eval_text(run, dv_text_of_cstr(&run->heap, "Symbol()"));
 }
 
+/* What Object.prototype.toString calls some objects. */
+static bool
+add_tag(struct dv_eval *run, struct dv_object *proto, const char *name)
+{
+    return dv_object_put(&run->heap, proto, run->symbol_to_string_tag,
+                         dv_eval_text(run, dv_text_of_cstr(&run->heap, name)),
+                         DV_PROP_CONFIGURABLE);
+}
+
 bool
 dv_eval_world_symbol(struct dv_eval *run)
 {
@@ -763,7 +788,14 @@ dv_eval_world_symbol(struct dv_eval *run)
            && dv_object_put_cstr(&run->heap, class, "for", by_name,
                                  DV_PROP_HIDDEN)
            && dv_eval_add_natives(run, run->symbol_proto, methods,
-                                  DV_COUNT_OF(methods));
+                                  DV_COUNT_OF(methods))
+           && add_tag(run, run->iterator_proto, "Array Iterator")
+           && add_tag(run, run->generator_proto, "Generator")
+           && add_tag(run, run->map_proto, "Map")
+           && add_tag(run, run->set_proto, "Set")
+           && add_tag(run, run->promise_proto, "Promise")
+           && add_tag(run, run->buffer_proto, "ArrayBuffer")
+           && add_tag(run, run->symbol_proto, "Symbol");
 }
 
 /* ---- Reflect and Proxy ---- */

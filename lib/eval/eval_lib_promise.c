@@ -19,6 +19,10 @@ struct promise {
     struct reaction *reactions, **end;
 };
 
+/* What starts itself again and again, and all together. */
+#define MAX_LATER 3u
+#define MAX_JOBS  20000u
+
 /* Promises that lead to promises. */
 #define MAX_CHAIN 64u
 
@@ -26,8 +30,17 @@ void
 dv_eval_later(struct dv_eval *run, struct dv_value function,
               struct dv_value self, const struct dv_value *args, size_t count)
 {
-    struct dv_job *job = dv_vec_push(&run->jobs);
+    struct dv_job *job;
 
+    if (dv_value_is_class(function, DV_C_FUNCTION)
+        && ((struct dv_function *)function.object->data)->later++
+               >= MAX_LATER)
+        return;
+    if (run->jobs.len >= MAX_JOBS) {
+        run->was_cut = true;
+        return;
+    }
+    job = dv_vec_push(&run->jobs);
     if (job == NULL) {
         (void)dv_heap_end(&run->heap, DV_OVER_MEMORY);
         (void)dv_eval_has(run, NULL);

@@ -157,7 +157,8 @@ compile(struct dv_eval *run, struct dv_text *source, struct dv_text *flags)
     if (!dv_eval_has(run, re) || units == NULL
         || !dv_eval_step(run, 64 + source->length))
         return NULL;
-    re->source = source;
+    re->source = source->length > 0 ? source
+                                    : dv_text_of_cstr(&run->heap, "(?:)");
     re->flags = flags;
     if (!read_flags(flags, re, &options)) {
         (void)dv_eval_throw_error(run, run->syntax_error_proto,

@@ -59,7 +59,8 @@ struct dv_unit {
     struct dv_text **keys;      /* by atom, made when they are asked for */
     void **made;                /* by node: layouts of scopes, texts of strings */
     struct dv_found *found;     /* by node */
-    uint8_t *visits;            /* by node: of choices, of functions */
+    uint8_t *visits;            /* by node: of choices; 0x80: was called */
+    uint8_t *runs;              /* by node: of functions that are explored */
     size_t at, len;             /* place in the script that evaluated it */
     bool is_nested;
 };
@@ -86,7 +87,7 @@ struct dv_function {
     struct dv_value new_target;
     struct dv_object *arrow_home;
     struct dv_class_data *class;        /* of a constructor, or NULL */
-    bool was_called;
+    uint32_t later;             /* how often it was put off */
 };
 
 struct dv_class_data {
@@ -167,7 +168,7 @@ struct dv_eval {
     uint64_t doubt;
     bool is_short;              /* an optional chain ended early */
     bool has_dynamic;           /* with, or names made by a direct eval */
-    bool is_exploring;
+    bool is_exploring;          /* what nobody called, after the script */
     struct dv_frame *frame;
     struct dv_value bound;      /* of the function of ours that runs */
     struct dv_env *global_env;
@@ -179,6 +180,7 @@ struct dv_eval {
     struct dv_vec functions;    /* struct dv_object *: all of the script's */
     struct dv_env *spare[8];    /* not captured, by slots */
     size_t effects;
+    uint64_t main_steps;
     struct dv_buf out;          /* for effects */
     struct dv_object *typed_protos[16];  /* by type */
     void *regexps;              /* eval_lib_regexp.c */

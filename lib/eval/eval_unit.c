@@ -59,8 +59,10 @@ dv_unit_prepare(struct dv_eval *run, struct dv_unit *unit)
     unit->found = dv_heap_alloc(heap, unit->tree->count
                                           * sizeof(*unit->found));
     unit->visits = dv_heap_alloc(heap, unit->tree->count);
+    unit->runs = dv_heap_alloc(heap, unit->tree->count);
     return dv_eval_has(run, unit->keys) && dv_eval_has(run, unit->made)
-           && dv_eval_has(run, unit->found) && dv_eval_has(run, unit->visits);
+           && dv_eval_has(run, unit->found) && dv_eval_has(run, unit->visits)
+           && dv_eval_has(run, unit->runs);
 }
 
 const struct dv_text *

@@ -27,7 +27,7 @@ dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
     js->limits = limits;
     dv_js_fold_init(&js->fold, mem);
     dv_buf_init(&js->path, mem, MAX_PATH);
-    dv_fact_js_sink_init(js);
+    dv_sinks_init(&js->sinks);
     *out = js;
     return DAVY_OK;
 }
@@ -37,6 +37,7 @@ dv_fact_js_free(struct dv_fact_js *js)
 {
     if (js == NULL)
         return;
+    dv_fact_eval_free(js);
     dv_js_fold_fini(&js->fold);
     dv_buf_fini(&js->path);
     dv_mem_free(js->mem, js->roles, js->roles_cap);
@@ -315,6 +316,30 @@ add_reflected(struct dv_fact_js *js, const struct dv_js_node *node)
         add_call_of_path(js, DV_FACT_NEW, node, node_at(js, list)->a);
 }
 
+/* A sink takes something that is no constant; or nobody knows what is
+ * called. */
+static bool
+is_computed(const struct dv_fact_js *js, const struct dv_js_node *call)
+{
+    const struct dv_span path = dv_buf_span(&js->path);
+    uint32_t count = 0, i = 0;
+
+    if (dv_span_find_byte(dv_sink_last_segment(path), '?') < path.len)
+        return true;
+    for (uint32_t a = call->b; a != 0; a = node_at(js, a)->next)
+        count++;
+    for (const struct dv_sink *sink = dv_sinks_find(&js->sinks, path, NULL);
+         sink != NULL; sink = dv_sinks_find(&js->sinks, path, sink)) {
+        i = 0;
+        for (uint32_t a = call->b; a != 0; a = node_at(js, a)->next, i++) {
+            if (dv_sink_takes(sink, i, count)
+                && value_of(js, a)->type == DV_JS_UNKNOWN)
+                return true;
+        }
+    }
+    return false;
+}
+
 static void
 add_call(struct dv_fact_js *js, uint32_t id)
 {
@@ -325,6 +350,7 @@ add_call(struct dv_fact_js *js, uint32_t id)
 
     if (node->a == 0 || !write_path(js, node->a))
         return;
+    js->is_worth_eval = js->is_worth_eval || is_computed(js, node);
     add_call_of_path(js, kind, node, node->b);
     for (uint32_t a = node->b; a != 0; a = node_at(js, a)->next) {
         if (value_of(js, a)->type == DV_JS_STRING) {
@@ -548,6 +574,7 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
         return DAVY_NO_MEMORY;
     js->copied = 0;
     js->is_cut = false;
+    js->is_worth_eval = false;
     js->facts = facts;
     js->base = base;
     js->tree = tree;
@@ -557,4 +584,10 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
          id < tree->count && facts->status == DAVY_OK; id++)
         speak(js, id);
     return js->is_cut ? DAVY_LIMIT : st;
+}
+
+davy_status
+dv_fact_js_eval(struct dv_fact_js *js, const char **limit)
+{
+    return js->is_worth_eval ? dv_fact_eval(js, limit) : DAVY_OK;
 }

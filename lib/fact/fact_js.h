@@ -28,4 +28,10 @@ davy_status dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
                        const struct dv_url *base,
                        const struct dv_js_tree *tree);
 
+/* After dv_fact_js, before the tree goes: evaluate the script, when something
+ * that it computes reaches what runs, loads or writes, and add what it does
+ * then.  DAVY_OK; DAVY_LIMIT with *limit, the budget that was used up;
+ * DAVY_NO_MEMORY. */
+davy_status dv_fact_js_eval(struct dv_fact_js *js, const char **limit);
+
 #endif

@@ -4,10 +4,10 @@
 #ifndef DV_FACT_JS_IMPL_H
 #define DV_FACT_JS_IMPL_H
 
+#include "fact/fact_eval.h"
 #include "fact/fact_js.h"
+#include "fact/fact_sink.h"
 #include "js/js_fold.h"
-
-#define DV_FACT_JS_BUCKETS 128
 
 struct dv_fact_js {
     struct dv_mem *mem;
@@ -21,8 +21,9 @@ struct dv_fact_js {
     struct dv_facts *facts;
     const struct dv_url *base;
     const struct dv_js_tree *tree;
-    uint8_t sinks[DV_FACT_JS_BUCKETS];  /* first of fact_js_sink.def, + 1 */
-    uint8_t next_sink[UINT8_MAX];       /* the next in the same bucket, + 1 */
+    struct dv_sinks sinks;
+    struct dv_fact_eval *eval;          /* made when it is first needed */
+    bool is_worth_eval;                 /* something computed reaches a sink */
 };
 
 /* What is already said of a node by its parent. */
@@ -42,9 +43,6 @@ dv_fact_js_node(const struct dv_fact_js *js, uint32_t id)
  * said beyond the text of the script. */
 bool dv_fact_js_afford(struct dv_fact_js *js, struct dv_span text,
                        const struct dv_js_node *node);
-
-/* Fill js->sinks. */
-void dv_fact_js_sink_init(struct dv_fact_js *js);
 
 /* A call or construction with the path in js->path: what it loads or runs. */
 void dv_fact_js_sink_call(struct dv_fact_js *js, uint32_t id);

@@ -251,11 +251,18 @@ add_appended_markup(struct dv_look *look, struct dv_span source)
 static void
 facts_of_script(struct dv_look *look)
 {
+    const char *limit = NULL;
+
     if (look->watch != NULL && look->watch->tree != NULL)
         look->watch->tree(look->watch->ctx, &look->script);
     settle(look, dv_fact_js(look->js, &look->facts, look->base,
                             &look->script),
            dv_limit_text(DV_LIMIT_fold_steps));
+    if (look->status == DAVY_OK) {
+        const davy_status st = dv_fact_js_eval(look->js, &limit);
+
+        settle(look, st, limit);
+    }
 }
 
 static void
