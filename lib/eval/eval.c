@@ -215,8 +215,8 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
 }
 
 /* Steps for one of those that are explored, and for all of them. */
-#define MAX_EACH ((uint64_t)200000)
-#define MAX_ALL  ((uint64_t)3000000)
+#define MAX_EACH ((uint64_t)1000000)
+#define MAX_ALL  ((uint64_t)8000000)
 
 /* None of those that are explored may use up what the others need.  False when
  * nothing is left. */

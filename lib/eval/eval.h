@@ -36,6 +36,10 @@ struct dv_effect {
 struct dv_eval_events {
     void (*effect)(void *ctx, struct dv_eval *run,
                    const struct dv_effect *effect);
+    /* A text that was computed, and is compared, or a key, or a part of an
+     * object: what an analyst wants to read.  Each once. */
+    void (*text)(void *ctx, struct dv_eval *run, struct dv_span text,
+                 size_t at, size_t len);
     void *ctx;
 };
 

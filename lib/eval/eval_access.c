@@ -268,6 +268,7 @@ dv_eval_get_value(struct dv_eval *run, struct dv_value object,
         return dv_eval_get(run, object, run->key_length);
     if (dv_is_unknown(key) || !dv_eval_key(run, key, &name))
         return dv_unknown();
+    dv_eval_tell_text(run, key);
     return dv_eval_get(run, object, name);
 }
 
@@ -438,8 +439,11 @@ dv_eval_set_value(struct dv_eval *run, struct dv_value object,
             return;
         }
     }
-    if (!dv_is_unknown(key) && dv_eval_key(run, key, &name))
+    if (!dv_is_unknown(key) && dv_eval_key(run, key, &name)) {
+        dv_eval_tell_text(run, key);
+        dv_eval_tell_text(run, value);
         dv_eval_set(run, object, name, value);
+    }
 }
 
 bool

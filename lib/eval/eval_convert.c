@@ -247,8 +247,11 @@ dv_eval_typeof(struct dv_value v)
         return "string";
     case DV_V_SYMBOL:
         return "symbol";
-    case DV_V_OBJECT:
-        return v.object->is_callable ? "function" : "object";
+    case DV_V_OBJECT:                   /* it may be a worker, where others are
+                                         * not there */
+        return v.object->is_callable ? "function"
+               : v.object->is_open   ? NULL
+                                     : "object";
     case DV_V_NULL:
         return "object";
     default:

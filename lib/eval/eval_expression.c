@@ -243,8 +243,10 @@ member(struct dv_eval *run, uint32_t id, struct dv_env *env,
     key = member_key(run, node, env);
     if (run->flow != DV_FLOW_NORMAL)
         return dv_value_undefined();
-    if (key.tag == DV_V_STRING && key.text->is_key)
+    if (key.tag == DV_V_STRING && key.text->is_key) {
+        dv_eval_tell_text(run, key);
         return dv_eval_get(run, *object, key.text);
+    }
     return dv_eval_get_value(run, *object, key);
 }
 
@@ -521,6 +523,9 @@ add_property(struct dv_eval *run, struct dv_object *object,
     v = dv_eval_named(run, node->b, env, key);
     if (run->flow != DV_FLOW_NORMAL)
         return false;
+    dv_eval_tell_text(run, v);
+    if (key != NULL && (node->flags & DV_JS_COMPUTED) && !key->is_symbol)
+        dv_eval_tell_text(run, dv_value_text((struct dv_text *)key));
     if (key == NULL) {
         object->is_open = true;
         return true;

@@ -63,6 +63,7 @@ struct dv_text {
     bool is_key;                /* the only one with this content */
     bool is_symbol;             /* equal to nothing but itself */
     bool is_made;               /* computed: stands nowhere in the source */
+    bool is_told;               /* already among the texts of the run */
     uint32_t hash;              /* of keys */
     union {
         const uint8_t *latin;

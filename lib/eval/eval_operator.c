@@ -309,6 +309,16 @@ of_truth(enum dv_truth is_true, bool wanted)
                : dv_value_boolean((is_true == DV_TRUE) == wanted);
 }
 
+/* What something unknown is compared with. */
+static void
+tell_both(struct dv_eval *run, struct dv_value a, struct dv_value b)
+{
+    if (dv_is_unknown(a))
+        dv_eval_tell_text(run, b);
+    else if (dv_is_unknown(b))
+        dv_eval_tell_text(run, a);
+}
+
 struct dv_value
 dv_eval_binary(struct dv_eval *run, unsigned op, struct dv_value a,
                struct dv_value b)
@@ -322,12 +332,14 @@ dv_eval_binary(struct dv_eval *run, unsigned op, struct dv_value a,
         break;
     case DV_JS_T_EQ_STRICT:
     case DV_JS_T_NE_STRICT:
+        tell_both(run, a, b);
         if (is_unsure(a) || is_unsure(b))
             return dv_unknown();
         return dv_value_boolean(dv_value_strictly_equal(run, a, b)
                                 == (op == DV_JS_T_EQ_STRICT));
     case DV_JS_T_EQ:
     case DV_JS_T_NE:
+        tell_both(run, a, b);
         return of_truth(dv_eval_loosely_equal(run, a, b), op == DV_JS_T_EQ);
     case DV_JS_T_LT:
     case DV_JS_T_GT:

@@ -274,6 +274,9 @@ void dv_eval_tell(struct dv_eval *run, enum dv_effect_kind kind,
                   const struct dv_path *path, const struct dv_object *object,
                   const struct dv_value *args, size_t count);
 
+/* Tell a computed text, once. */
+void dv_eval_tell_text(struct dv_eval *run, struct dv_value v);
+
 /* ---- Conversions (eval_convert.c) ---- */
 
 enum dv_truth { DV_FALSE, DV_TRUE, DV_UNSURE };

@@ -417,6 +417,7 @@ switch_statement(struct dv_eval *run, uint32_t id, struct dv_env *env)
         test = dv_eval_expression(run, dv_node(run, c)->a, env);
         if (run->flow != DV_FLOW_NORMAL)
             return;
+        dv_eval_tell_text(run, test);
         if (dv_is_unknown(test))
             is_unsure = true;
         else if (dv_value_strictly_equal(run, v, test))

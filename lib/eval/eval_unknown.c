@@ -154,6 +154,36 @@ dv_eval_tell(struct dv_eval *run, enum dv_effect_kind kind,
     run->events->effect(run->events->ctx, run, &effect);
 }
 
+/* Shorter and longer ones are not words. */
+#define MIN_TOLD 2u
+#define MAX_TOLD 4096u
+
+void
+dv_eval_tell_text(struct dv_eval *run, struct dv_value v)
+{
+    size_t at = run->unit->at, len = run->unit->len;
+    struct dv_text *text = v.text;
+
+    if (v.tag != DV_V_STRING || !text->is_made || text->is_told
+        || text->length < MIN_TOLD || text->length > MAX_TOLD
+        || !dv_text_flat(&run->heap, text)
+        || run->effects == run->limits->eval_effects)
+        return;
+    text->is_told = true;
+    text = dv_text_key(&run->heap, text);
+    if (text == NULL || (text != v.text && text->is_told)
+        || !dv_eval_step(run, 4 + text->length / 16))
+        return;
+    text->is_told = true;
+    run->effects++;
+    if (!run->unit->is_nested && run->node != 0) {
+        at = dv_node(run, run->node)->start;
+        len = dv_node(run, run->node)->end - at;
+    }
+    run->events->text(run->events->ctx, run,
+                      dv_text_utf8(&run->heap, text), at, len);
+}
+
 /* ---- Looking at what is told ---- */
 
 static enum dv_effect_type

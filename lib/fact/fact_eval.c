@@ -324,9 +324,8 @@ knows_arguments(const struct telling *t, uint32_t head)
                             &number);
         if ((type == DV_EFFECT_TEXT && folded != DV_JS_STRING)
             || (type == DV_EFFECT_NUMBER && folded != DV_JS_NUMBER)
-            || (type == DV_EFFECT_OBJECT
-                && dv_js_kind(js->tree, id) != DV_JS_OBJECT_EXPRESSION)
-            || (type == DV_EFFECT_LIST && folded != DV_JS_ARRAY)
+            || (type == DV_EFFECT_OBJECT && folded != DV_JS_OBJECT)
+            || (type == DV_EFFECT_LIST && !dv_fact_js_is_constant(js, id))
             || type == DV_EFFECT_BYTES)
             return false;
     }
@@ -402,6 +401,20 @@ on_effect(void *ctx, struct dv_eval *run, const struct dv_effect *effect)
         tell_call(&t);
 }
 
+/* A text that was put together, and means something to the script. */
+static void
+on_text(void *ctx, struct dv_eval *run, struct dv_span text, size_t at,
+        size_t len)
+{
+    struct dv_fact_js *js = ctx;
+
+    (void)run;
+    if (js->facts->status != DAVY_OK || !afford(js, text.len))
+        return;
+    dv_facts_add(js->facts, DV_FACT_STRING, text, at, len);
+    dv_fact_wallet_add(js->facts, text, at, len);
+}
+
 /* ---- Running ---- */
 
 void
@@ -436,7 +449,7 @@ make(struct dv_fact_js *js)
 davy_status
 dv_fact_eval(struct dv_fact_js *js, const char **limit)
 {
-    const struct dv_eval_events events = { on_effect, js };
+    const struct dv_eval_events events = { on_effect, on_text, js };
     davy_status st = js->eval == NULL ? make(js) : DAVY_OK;
 
     if (st != DAVY_OK) {

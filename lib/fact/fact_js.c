@@ -15,6 +15,9 @@
 
 #define MAX_PATH ((size_t)256)
 
+/* Items of a list that are looked at for what is not constant. */
+#define MAX_ITEMS ((size_t)64)
+
 davy_status
 dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
                struct dv_fact_js **out)
@@ -316,6 +319,23 @@ add_reflected(struct dv_fact_js *js, const struct dv_js_node *node)
         add_call_of_path(js, DV_FACT_NEW, node, node_at(js, list)->a);
 }
 
+bool
+dv_fact_js_is_constant(const struct dv_fact_js *js, uint32_t id)
+{
+    const struct dv_js_values *v = &js->fold.values;
+    const struct dv_js_value *value = value_of(js, id);
+
+    if (value->type == DV_JS_UNKNOWN)
+        return false;
+    for (size_t i = 0; value->type == DV_JS_ARRAY && i < value->count
+                       && i < MAX_ITEMS;
+         i++) {
+        if (dv_js_value_item(v, value, i) == 0)
+            return false;
+    }
+    return true;
+}
+
 /* A sink takes something that is no constant; or nobody knows what is
  * called. */
 static bool
@@ -333,7 +353,7 @@ is_computed(const struct dv_fact_js *js, const struct dv_js_node *call)
         i = 0;
         for (uint32_t a = call->b; a != 0; a = node_at(js, a)->next, i++) {
             if (dv_sink_takes(sink, i, count)
-                && value_of(js, a)->type == DV_JS_UNKNOWN)
+                && !dv_fact_js_is_constant(js, a))
                 return true;
         }
     }

@@ -44,6 +44,9 @@ dv_fact_js_node(const struct dv_fact_js *js, uint32_t id)
 bool dv_fact_js_afford(struct dv_fact_js *js, struct dv_span text,
                        const struct dv_js_node *node);
 
+/* Whether a value, and the items of a list, are constant. */
+bool dv_fact_js_is_constant(const struct dv_fact_js *js, uint32_t id);
+
 /* A call or construction with the path in js->path: what it loads or runs. */
 void dv_fact_js_sink_call(struct dv_fact_js *js, uint32_t id);
 
