@@ -214,9 +214,8 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
     return dv_unit_prepare(run, unit);
 }
 
-/* Steps for one of those that are explored, and for all of them. */
+/* Steps for one of those that are explored. */
 #define MAX_EACH ((uint64_t)1000000)
-#define MAX_ALL  ((uint64_t)8000000)
 
 /* None of those that are explored may use up what the others need.  False when
  * nothing is left. */
@@ -249,33 +248,56 @@ explore_one(struct dv_eval *run, struct dv_object *function,
     return run->flow != DV_FLOW_OVER;
 }
 
+static enum dv_worth
+worth(const struct dv_eval *run, const struct dv_unit *unit, uint32_t node)
+{
+    return unit->is_nested ? DV_WORTH_MUCH
+                           : run->events->worth(run->events->ctx, node);
+}
+
+/* One function of those that nobody called, if it is worth `least`. */
+static bool
+explore_function(struct dv_eval *run, size_t i, enum dv_worth least)
+{
+    struct dv_object *object
+        = *(struct dv_object **)dv_vec_at(&run->functions, i);
+    const struct dv_function *function = object->data;
+    uint8_t *visits = &function->unit->visits[function->node];
+
+    if ((*visits & 0x80)
+        || worth(run, function->unit, function->node) < least)
+        return true;
+    *visits |= 0x80;
+    return explore_one(run, object, NULL);
+}
+
+static bool
+explore_kept_handler(struct dv_eval *run, size_t i, enum dv_worth least)
+{
+    const struct dv_handler handler
+        = *(struct dv_handler *)dv_vec_at(&run->handlers, i);
+
+    return worth(run, handler.unit, handler.node) < least
+           || explore_one(run, NULL, &handler);
+}
+
 /* Functions that nobody called and handlers that did not run, in the order in
- * which they were met; what they make in turn comes behind them. */
+ * which they were met; what they make in turn comes behind them.  Those that
+ * are worth much come first. */
 static void
 explore(struct dv_eval *run)
 {
-    size_t f = 0, h = 0;
-
     run->is_exploring = true;
-    if (run->heap.max_steps - run->heap.steps > MAX_ALL)
-        run->heap.max_steps = run->heap.steps + MAX_ALL;
-    while (f < run->functions.len || h < run->handlers.len) {
-        if (f < run->functions.len) {
-            struct dv_object *object
-                = *(struct dv_object **)dv_vec_at(&run->functions, f++);
-            const struct dv_function *function = object->data;
-            uint8_t *visits = &function->unit->visits[function->node];
+    if (run->heap.max_steps - run->heap.steps > run->events->explore_steps)
+        run->heap.max_steps = run->heap.steps + run->events->explore_steps;
+    for (enum dv_worth least = DV_WORTH_MUCH; least > DV_WORTH_NOTHING;
+         least--) {
+        size_t f = 0, h = 0;
 
-            if (*visits & 0x80)
-                continue;
-            *visits |= 0x80;
-            if (!explore_one(run, object, NULL))
-                return;
-        } else {
-            const struct dv_handler handler
-                = *(struct dv_handler *)dv_vec_at(&run->handlers, h++);
-
-            if (!explore_one(run, NULL, &handler))
+        while (f < run->functions.len || h < run->handlers.len) {
+            if (f < run->functions.len ? !explore_function(run, f++, least)
+                                       : !explore_kept_handler(run, h++,
+                                                               least))
                 return;
         }
     }

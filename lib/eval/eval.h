@@ -16,6 +16,7 @@
 
 enum dv_effect_kind {
     DV_EFFECT_CALL,
+    DV_EFFECT_CODE,             /* a call, whose text this run runs as well */
     DV_EFFECT_NEW,
     DV_EFFECT_ASSIGN            /* one argument: the value */
 };
@@ -33,6 +34,8 @@ struct dv_effect {
     uint32_t node;              /* the call; 0 inside of evaluated text */
 };
 
+enum dv_worth { DV_WORTH_NOTHING, DV_WORTH_SOME, DV_WORTH_MUCH };
+
 struct dv_eval_events {
     void (*effect)(void *ctx, struct dv_eval *run,
                    const struct dv_effect *effect);
@@ -40,6 +43,10 @@ struct dv_eval_events {
      * object: what an analyst wants to read.  Each once. */
     void (*text)(void *ctx, struct dv_eval *run, struct dv_span text,
                  size_t at, size_t len);
+    /* Whether function or catch clause `node` of the script, which nobody
+     * called, is worth a run. */
+    enum dv_worth (*worth)(void *ctx, uint32_t node);
+    uint64_t explore_steps;     /* for all of those together */
     void *ctx;
 };
 

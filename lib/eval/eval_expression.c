@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* eval_expression.c - expressions (ECMA-262, 13). */
 
+#include <math.h>
+
 #include "base/compiler.h"
 #include "eval/eval_run.h"
 #include "js/js_value.h"
@@ -126,6 +128,57 @@ private_in(struct dv_eval *run, const struct dv_js_node *node,
         == DV_TRUE);
 }
 
+static bool
+is_arithmetic(unsigned op)
+{
+    return op == DV_JS_T_ADD || op == DV_JS_T_SUB || op == DV_JS_T_MUL
+           || op == DV_JS_T_DIV || op == DV_JS_T_MOD;
+}
+
+/* Whether an expression, whatever it meets, is a number: of literals and
+ * parseInt alone.  `depth` bounds the walk. */
+static bool
+is_surely_number(struct dv_eval *run, uint32_t id, struct dv_env *env,
+                 unsigned depth)
+{
+    const struct dv_js_node *node = dv_node(run, id);
+    struct dv_value callee;
+
+    if (depth == 0)
+        return false;
+    switch (node->kind) {
+    case DV_JS_NUMERIC_LITERAL:
+        return true;
+    case DV_JS_UNARY_EXPRESSION:
+        return node->op == DV_JS_T_SUB
+               && is_surely_number(run, node->a, env, depth - 1);
+    case DV_JS_BINARY_EXPRESSION:
+        return is_arithmetic(node->op)
+               && is_surely_number(run, node->a, env, depth - 1)
+               && is_surely_number(run, node->b, env, depth - 1);
+    case DV_JS_CALL_EXPRESSION:
+        if (dv_node(run, node->a)->kind != DV_JS_IDENTIFIER)
+            return false;
+        callee = dv_env_get(run, env, node->a);
+        return run->flow == DV_FLOW_NORMAL && dv_value_is_class(callee, DV_C_NATIVE)
+               && ((const struct dv_native_data *)callee.object->data)->fn
+                      == dv_eval_parse_int;
+    default:
+        return false;
+    }
+}
+
+/* NaN stays NaN whatever number is added.  Not computing that number is what
+ * makes string arrays cheap: they are turned until a sum of twelve decoded
+ * numbers is right, and all but the last turns fail at the first of them. */
+static bool
+is_idle(struct dv_eval *run, const struct dv_js_node *node, struct dv_value v,
+        struct dv_env *env)
+{
+    return v.tag == DV_V_NUMBER && isnan(v.number) && is_arithmetic(node->op)
+           && is_surely_number(run, node->b, env, 16);
+}
+
 /* Sums may have a million terms: down to the first one, then up again. */
 static struct dv_value
 chain(struct dv_eval *run, uint32_t id, struct dv_env *env)
@@ -159,12 +212,81 @@ chain(struct dv_eval *run, uint32_t id, struct dv_env *env)
             v = logical(run, node, v, id, env);
             continue;
         }
+        if (is_idle(run, node, v, env))
+            continue;
         right = dv_eval_expression(run, node->b, env);
         if (run->flow == DV_FLOW_NORMAL)
             v = dv_eval_binary(run, node->op, v, right);
     }
     run->spine.len = base;
     return v;
+}
+
+static struct dv_value delete(struct dv_eval *run, uint32_t id,
+                              struct dv_env *env);
+
+static struct dv_value
+unary(struct dv_eval *run, const struct dv_js_node *node, struct dv_env *env)
+{
+    struct dv_value v;
+
+    if (node->op == DV_JS_T_DELETE)
+        return delete(run, node->a, env);
+    v = dv_eval_expression(run, node->a, env);
+    return run->flow == DV_FLOW_NORMAL ? dv_eval_unary(run, node->op, v) : v;
+}
+
+/* ---- Constants ---- */
+
+static const struct dv_value no_constant;
+
+/* Whether an expression is made of numbers alone, not more than `depth` deep;
+ * what is not is marked. */
+static bool
+is_constant(struct dv_eval *run, uint32_t id, unsigned depth)
+{
+    const struct dv_js_node *node = dv_node(run, id);
+    bool is;
+
+    switch (node->kind) {
+    case DV_JS_NUMERIC_LITERAL:
+        return true;
+    case DV_JS_UNARY_EXPRESSION:
+        is = (node->op == DV_JS_T_SUB || node->op == DV_JS_T_BIT_NOT)
+             && depth > 0 && is_constant(run, node->a, depth - 1);
+        break;
+    case DV_JS_BINARY_EXPRESSION:
+        is = is_arithmetic(node->op) && depth > 0
+             && run->unit->made[node->a] != &no_constant
+             && is_constant(run, node->a, depth - 1)
+             && is_constant(run, node->b, depth - 1);
+        break;
+    default:
+        return false;
+    }
+    if (!is)
+        run->unit->made[id] = (void *)&no_constant;
+    return is;
+}
+
+/* The value of 0x1e1*0xd+0x795, computed once; NULL when it is not constant. */
+static const struct dv_value *
+constant(struct dv_eval *run, uint32_t id, struct dv_env *env)
+{
+    struct dv_value *kept = run->unit->made[id];
+
+    if (kept == &no_constant || (kept == NULL && !is_constant(run, id, 16)))
+        return NULL;
+    if (kept != NULL)
+        return kept;
+    kept = dv_heap_alloc(&run->heap, sizeof(*kept));
+    if (kept == NULL)
+        return NULL;
+    *kept = dv_node(run, id)->kind == DV_JS_UNARY_EXPRESSION
+                ? unary(run, dv_node(run, id), env)
+                : chain(run, id, env);
+    run->unit->made[id] = kept;
+    return kept;
 }
 
 /* ---- Members ---- */
@@ -832,17 +954,6 @@ delete(struct dv_eval *run, uint32_t id, struct dv_env *env)
 }
 
 static struct dv_value
-unary(struct dv_eval *run, const struct dv_js_node *node, struct dv_env *env)
-{
-    struct dv_value v;
-
-    if (node->op == DV_JS_T_DELETE)
-        return delete(run, node->a, env);
-    v = dv_eval_expression(run, node->a, env);
-    return run->flow == DV_FLOW_NORMAL ? dv_eval_unary(run, node->op, v) : v;
-}
-
-static struct dv_value
 sequence(struct dv_eval *run, uint32_t head, struct dv_env *env)
 {
     struct dv_value v = dv_value_undefined();
@@ -909,13 +1020,10 @@ evaluate(struct dv_eval *run, uint32_t id, struct dv_env *env)
 {
     const struct dv_js_node *node = dv_node(run, id);
     const struct dv_js_tree *tree = run->unit->tree;
+    const struct dv_value *kept;
     struct dv_value object;
 
     switch (node->kind) {
-    case DV_JS_IDENTIFIER:
-        return dv_env_get(run, env, id);
-    case DV_JS_NUMERIC_LITERAL:
-        return dv_value_number(dv_js_number(tree, id));
     case DV_JS_STRING_LITERAL:
         return dv_unit_string(run, run->unit, id);
     case DV_JS_BOOLEAN_LITERAL:
@@ -952,10 +1060,13 @@ evaluate(struct dv_eval *run, uint32_t id, struct dv_env *env)
     case DV_JS_CLASS_EXPRESSION:
         return dv_eval_class(run, id, env, NULL);
     case DV_JS_UNARY_EXPRESSION:
-        return unary(run, node, env);
+        kept = constant(run, id, env);
+        return kept == NULL ? unary(run, node, env) : *kept;
     case DV_JS_UPDATE_EXPRESSION:
         return update(run, node, env);
     case DV_JS_BINARY_EXPRESSION:
+        kept = constant(run, id, env);
+        return kept == NULL ? chain(run, id, env) : *kept;
     case DV_JS_LOGICAL_EXPRESSION:
         return chain(run, id, env);
     case DV_JS_ASSIGNMENT_EXPRESSION:
@@ -994,6 +1105,10 @@ dv_eval_expression(struct dv_eval *run, uint32_t id, struct dv_env *env)
 
     if (id == 0 || !dv_eval_step(run, 1))
         return dv_value_undefined();
+    if (dv_node(run, id)->kind == DV_JS_IDENTIFIER)
+        return dv_env_get(run, env, id);
+    if (dv_node(run, id)->kind == DV_JS_NUMERIC_LITERAL)
+        return dv_value_number(dv_js_number(run->unit->tree, id));
     if (run->depth >= run->limits->eval_depth)
         return dv_unknown();
     run->depth++;

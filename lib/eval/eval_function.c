@@ -299,7 +299,8 @@ run_async(struct dv_eval *run, struct dv_object *function,
 }
 
 /* While what nobody called is explored, each function is run some times, and
- * then only with arguments that say something: decoders are. */
+ * then only with arguments that say something, or without any where none are
+ * taken: decoders are, and so are the functions that hold their texts. */
 static bool
 is_known_enough(struct dv_eval *run, const struct dv_function *f,
                 const struct dv_value *args, size_t count)
@@ -315,7 +316,7 @@ is_known_enough(struct dv_eval *run, const struct dv_function *f,
             || args[i].tag == DV_V_UNDEFINED)
             return false;
     }
-    return count > 0;
+    return count > 0 || dv_js_at(f->unit->tree, f->node)->b == 0;
 }
 
 static struct dv_value

@@ -211,7 +211,9 @@ digit_of(unsigned c)
 }
 
 /* 19.2.5 */
-FN(global_parse_int)
+struct dv_value
+dv_eval_parse_int(struct dv_eval *run, struct dv_value self,
+                  const struct dv_value *args, size_t count)
 {
     struct dv_text *text;
     double base, sign = 1, number = 0;
@@ -275,7 +277,7 @@ static const struct dv_native_row number_rows[] = {
     { "isFinite", number_is_finite, 1 },
     { "isInteger", number_is_integer, 1 },
     { "isSafeInteger", number_is_safe, 1 },
-    { "parseInt", global_parse_int, 2 },
+    { "parseInt", dv_eval_parse_int, 2 },
     { "parseFloat", global_parse_float, 1 },
 };
 
@@ -289,7 +291,7 @@ static const struct dv_native_row methods[] = {
 static const struct dv_native_row globals[] = {
     { "isNaN", global_is_nan, 1 },
     { "isFinite", global_is_finite, 1 },
-    { "parseInt", global_parse_int, 2 },
+    { "parseInt", dv_eval_parse_int, 2 },
     { "parseFloat", global_parse_float, 1 },
 };
 

@@ -532,7 +532,7 @@ FN(function_construct)
     struct dv_unit *unit;
 
     UNUSED_SELF;
-    dv_eval_tell(run, DV_EFFECT_CALL, dv_path_of_cstr(run, "Function"), NULL,
+    dv_eval_tell(run, DV_EFFECT_CODE, dv_path_of_cstr(run, "Function"), NULL,
                  args, count);
     for (size_t i = 0; i < count && text != NULL; i++) {
         struct dv_text *word;

@@ -318,6 +318,9 @@ struct dv_value dv_eval_unary(struct dv_eval *run, unsigned op,
 struct dv_value dv_eval_add(struct dv_eval *run, struct dv_value a,
                             struct dv_value b);
 
+/* 19.2.5 */
+dv_native_fn dv_eval_parse_int;
+
 /* ---- Properties (eval_access.c) ---- */
 
 struct dv_value dv_eval_get(struct dv_eval *run, struct dv_value object,

@@ -798,7 +798,7 @@ dv_eval_text_code(struct dv_eval *run, struct dv_text *text,
     struct dv_unit *unit;
     struct dv_value result;
 
-    dv_eval_tell(run, DV_EFFECT_CALL, dv_path_of_cstr(run, "eval"), NULL,
+    dv_eval_tell(run, DV_EFFECT_CODE, dv_path_of_cstr(run, "eval"), NULL,
                  &arg, 1);
     if (run->calls >= run->limits->eval_calls)
         return dv_unknown();

@@ -66,15 +66,19 @@ add_nested(const struct telling *t, enum dv_nested_type type,
     struct dv_nested nested = { .type = type,
                                 .label = label,
                                 .at = (uint32_t)t->effect->at,
-                                .len = (uint32_t)t->effect->len };
+                                .len = (uint32_t)t->effect->len,
+                                .is_evaluated
+                                = t->effect->kind == DV_EFFECT_CODE };
 
     if (text.len == 0)
         return;
     for (size_t i = 0; i < facts->nested.len; i++) {
-        const struct dv_nested *known = dv_vec_at(&facts->nested, i);
+        struct dv_nested *known = dv_vec_at(&facts->nested, i);
 
-        if (dv_span_equal(known->bytes, text))
+        if (dv_span_equal(known->bytes, text)) {
+            known->is_evaluated = known->is_evaluated || nested.is_evaluated;
             return;
+        }
     }
     if (!dv_arena_copy(facts->arena, text, &nested.bytes))
         facts->status = DAVY_NO_MEMORY;
@@ -209,6 +213,7 @@ apply(const struct telling *t, const struct dv_sink *sink, size_t i)
     case DV_SINK_ATTRIBUTE:
         set_attribute(t);
         break;
+    case DV_SINK_NODE:
     case DV_SINK_STREAM:                /* the fetch() in it says it */
     case DV_SINK_TEXT:
         break;
@@ -393,8 +398,13 @@ on_effect(void *ctx, struct dv_eval *run, const struct dv_effect *effect)
                            effect->path.len);
     t.tag = dv_span_slice(dv_buf_span(&js->eval->path), effect->path.len,
                           js->eval->path.len);
-    if (is_said(&t) || !afford(js, t.path.len))
+    if (!afford(js, t.path.len))
         return;
+    if (is_said(&t)) {
+        if (effect->kind == DV_EFFECT_CODE)
+            tell_sinks(&t);
+        return;
+    }
     if (effect->kind == DV_EFFECT_ASSIGN)
         tell_assignment(&t);
     else
@@ -413,6 +423,28 @@ on_text(void *ctx, struct dv_eval *run, struct dv_span text, size_t at,
         return;
     dv_facts_add(js->facts, DV_FACT_STRING, text, at, len);
     dv_fact_wallet_add(js->facts, text, at, len);
+}
+
+/* Functions from which a sink is reached, those that hold it first. */
+static enum dv_worth
+worth(void *ctx, uint32_t node)
+{
+    const struct dv_fact_js *js = ctx;
+
+    if (js->roles[node] & DV_ROLE_HOLDS)
+        return DV_WORTH_MUCH;
+    return js->roles[node] & DV_ROLE_REACHES ? DV_WORTH_SOME : DV_WORTH_NOTHING;
+}
+
+/* Steps for what nobody calls: a library has a few places that are worth it, a
+ * script that hides hundreds. */
+static uint64_t
+steps_for(const struct dv_fact_js *js)
+{
+    const uint64_t few = 200000, each = 50000, most = 8000000;
+
+    return js->computed > (most - few) / each ? most
+                                              : few + js->computed * each;
 }
 
 /* ---- Running ---- */
@@ -449,7 +481,13 @@ make(struct dv_fact_js *js)
 davy_status
 dv_fact_eval(struct dv_fact_js *js, const char **limit)
 {
-    const struct dv_eval_events events = { on_effect, on_text, js };
+    const struct dv_eval_events events = {
+        .effect = on_effect,
+        .text = on_text,
+        .worth = worth,
+        .explore_steps = steps_for(js),
+        .ctx = js,
+    };
     davy_status st = js->eval == NULL ? make(js) : DAVY_OK;
 
     if (st != DAVY_OK) {

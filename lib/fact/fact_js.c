@@ -15,9 +15,6 @@
 
 #define MAX_PATH ((size_t)256)
 
-/* Items of a list that are looked at for what is not constant. */
-#define MAX_ITEMS ((size_t)64)
-
 davy_status
 dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
                struct dv_fact_js **out)
@@ -29,6 +26,7 @@ dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
     js->mem = mem;
     js->limits = limits;
     dv_js_fold_init(&js->fold, mem);
+    dv_reach_init(&js->reach, mem);
     dv_buf_init(&js->path, mem, MAX_PATH);
     dv_sinks_init(&js->sinks);
     *out = js;
@@ -42,6 +40,7 @@ dv_fact_js_free(struct dv_fact_js *js)
         return;
     dv_fact_eval_free(js);
     dv_js_fold_fini(&js->fold);
+    dv_reach_fini(&js->reach);
     dv_buf_fini(&js->path);
     dv_mem_free(js->mem, js->roles, js->roles_cap);
     dv_mem_free(js->mem, js, sizeof(*js));
@@ -319,45 +318,11 @@ add_reflected(struct dv_fact_js *js, const struct dv_js_node *node)
         add_call_of_path(js, DV_FACT_NEW, node, node_at(js, list)->a);
 }
 
-bool
-dv_fact_js_is_constant(const struct dv_fact_js *js, uint32_t id)
+static void
+note_computed(struct dv_fact_js *js, uint32_t id)
 {
-    const struct dv_js_values *v = &js->fold.values;
-    const struct dv_js_value *value = value_of(js, id);
-
-    if (value->type == DV_JS_UNKNOWN)
-        return false;
-    for (size_t i = 0; value->type == DV_JS_ARRAY && i < value->count
-                       && i < MAX_ITEMS;
-         i++) {
-        if (dv_js_value_item(v, value, i) == 0)
-            return false;
-    }
-    return true;
-}
-
-/* A sink takes something that is no constant; or nobody knows what is
- * called. */
-static bool
-is_computed(const struct dv_fact_js *js, const struct dv_js_node *call)
-{
-    const struct dv_span path = dv_buf_span(&js->path);
-    uint32_t count = 0, i = 0;
-
-    if (dv_span_find_byte(dv_sink_last_segment(path), '?') < path.len)
-        return true;
-    for (uint32_t a = call->b; a != 0; a = node_at(js, a)->next)
-        count++;
-    for (const struct dv_sink *sink = dv_sinks_find(&js->sinks, path, NULL);
-         sink != NULL; sink = dv_sinks_find(&js->sinks, path, sink)) {
-        i = 0;
-        for (uint32_t a = call->b; a != 0; a = node_at(js, a)->next, i++) {
-            if (dv_sink_takes(sink, i, count)
-                && !dv_fact_js_is_constant(js, a))
-                return true;
-        }
-    }
-    return false;
+    js->roles[id] |= DV_ROLE_COMPUTED;
+    js->computed++;
 }
 
 static void
@@ -370,7 +335,8 @@ add_call(struct dv_fact_js *js, uint32_t id)
 
     if (node->a == 0 || !write_path(js, node->a))
         return;
-    js->is_worth_eval = js->is_worth_eval || is_computed(js, node);
+    if (dv_fact_js_is_computed_call(js, node))
+        note_computed(js, id);
     add_call_of_path(js, kind, node, node->b);
     for (uint32_t a = node->b; a != 0; a = node_at(js, a)->next) {
         if (value_of(js, a)->type == DV_JS_STRING) {
@@ -470,6 +436,8 @@ add_assignment(struct dv_fact_js *js, uint32_t id)
             return;
     } else if (kind == DV_JS_MEMBER_EXPRESSION) {
         add_path(js, DV_FACT_ASSIGN, target);
+        if (dv_fact_js_is_computed_assignment(js, node_at(js, id)))
+            note_computed(js, id);
     } else {
         return;
     }
@@ -556,6 +524,8 @@ speak(struct dv_fact_js *js, uint32_t id)
         break;
     case DV_JS_IMPORT_EXPRESSION:
         add_module(js, node->a);
+        if (dv_fact_js_is_computed_import(js, node->a))
+            note_computed(js, id);
         break;
     case DV_JS_IMPORT_DECLARATION:
     case DV_JS_EXPORT_ALL_DECLARATION:
@@ -594,7 +564,7 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
         return DAVY_NO_MEMORY;
     js->copied = 0;
     js->is_cut = false;
-    js->is_worth_eval = false;
+    js->computed = 0;
     js->facts = facts;
     js->base = base;
     js->tree = tree;
@@ -609,5 +579,11 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
 davy_status
 dv_fact_js_eval(struct dv_fact_js *js, const char **limit)
 {
-    return js->is_worth_eval ? dv_fact_eval(js, limit) : DAVY_OK;
+    const davy_status st = js->computed > 0
+                               ? dv_reach_run(&js->reach, &js->fold, js->roles)
+                               : DAVY_DECLINED;
+
+    if (st == DAVY_OK)
+        return dv_fact_eval(js, limit);
+    return st == DAVY_DECLINED ? DAVY_OK : st;
 }

@@ -6,6 +6,7 @@
 
 #include "fact/fact_eval.h"
 #include "fact/fact_js.h"
+#include "fact/fact_reach.h"
 #include "fact/fact_sink.h"
 #include "js/js_fold.h"
 
@@ -23,7 +24,9 @@ struct dv_fact_js {
     const struct dv_js_tree *tree;
     struct dv_sinks sinks;
     struct dv_fact_eval *eval;          /* made when it is first needed */
-    bool is_worth_eval;                 /* something computed reaches a sink */
+    struct dv_reach reach;
+    size_t computed;                    /* how often a sink takes something
+                                         * that only an evaluation can tell */
 };
 
 /* What is already said of a node by its parent. */
@@ -31,6 +34,14 @@ struct dv_fact_js {
 #define DV_ROLE_CALLEE  2u      /* its path is that of a call */
 #define DV_ROLE_PATH    4u      /* it is the beginning of a longer path */
 #define DV_ROLE_TARGET  8u      /* it is assigned */
+#define DV_ROLE_COMPUTED 16u    /* a sink takes something from it that only an
+                                 * evaluation can tell */
+#define DV_ROLE_REACHES 32u     /* a function, class or handler in which, or
+                                 * behind which, that happens */
+#define DV_ROLE_HOLDS   64u     /* in which it does */
+
+/* Items of a list that are looked at one by one. */
+#define DV_FACT_JS_MAX_ITEMS ((size_t)64)
 
 static inline const struct dv_js_node *
 dv_fact_js_node(const struct dv_fact_js *js, uint32_t id)
@@ -46,6 +57,16 @@ bool dv_fact_js_afford(struct dv_fact_js *js, struct dv_span text,
 
 /* Whether a value, and the items of a list, are constant. */
 bool dv_fact_js_is_constant(const struct dv_fact_js *js, uint32_t id);
+
+/* Whether a call or construction, or an assignment, with the path in js->path
+ * gives something to a sink that only an evaluation can tell, or calls what only
+ * an evaluation can name. */
+bool dv_fact_js_is_computed_call(const struct dv_fact_js *js,
+                                 const struct dv_js_node *call);
+bool dv_fact_js_is_computed_assignment(const struct dv_fact_js *js,
+                                       const struct dv_js_node *assignment);
+bool dv_fact_js_is_computed_import(const struct dv_fact_js *js,
+                                   uint32_t source);
 
 /* A call or construction with the path in js->path: what it loads or runs. */
 void dv_fact_js_sink_call(struct dv_fact_js *js, uint32_t id);

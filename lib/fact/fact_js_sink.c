@@ -268,6 +268,8 @@ apply(struct dv_fact_js *js, const struct dv_sink *sink,
             add_nested(js, DV_NESTED_SCRIPT, sink->label,
                        value_of(js, argument)->text, call);
         break;
+    case DV_SINK_NODE:
+        break;
     case DV_SINK_TEXT:
         append_text(js, sink, call, argument);
         break;

@@ -12,6 +12,7 @@
 #define DETAIL_LOAD(detail)      detail, NULL
 #define DETAIL_STREAM(detail)    detail, NULL
 #define DETAIL_OPTIONS(detail)   detail, NULL
+#define DETAIL_NODE(detail)      DAVY_KIND_ANY, detail
 #define DETAIL_CODE(detail)      DAVY_KIND_ANY, detail
 #define DETAIL_TEXT(detail)      DAVY_KIND_ANY, detail
 #define DETAIL_MARKUP(detail)    DAVY_KIND_ANY, detail
@@ -19,9 +20,9 @@
 #define DETAIL_ATTRIBUTE(detail) DAVY_KIND_ANY, detail
 
 static const struct dv_sink table[] = {
-#define DV_JS_SINK_ROW(path, argument, ACTION, detail)                  \
+#define DV_JS_SINK_ROW(path, argument, ACTION, TAKES, detail)           \
     { { (const uint8_t *)(path), sizeof(path) - 1 }, argument,           \
-      DV_SINK_##ACTION, DETAIL_##ACTION(detail) },
+      DV_SINK_##ACTION, DV_SINK_TAKES_##TAKES, DETAIL_##ACTION(detail) },
 #include "fact/fact_js_sink.def"
 #undef DV_JS_SINK_ROW
 };

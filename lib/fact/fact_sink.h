@@ -16,6 +16,7 @@ enum dv_sink_action {
     DV_SINK_LOAD,
     DV_SINK_STREAM,
     DV_SINK_OPTIONS,
+    DV_SINK_NODE,
     DV_SINK_CODE,
     DV_SINK_TEXT,
     DV_SINK_MARKUP,
@@ -23,10 +24,13 @@ enum dv_sink_action {
     DV_SINK_ATTRIBUTE
 };
 
+enum dv_sink_takes { DV_SINK_TAKES_TEXT, DV_SINK_TAKES_ANY };
+
 struct dv_sink {
     struct dv_span path;
     int argument;
     enum dv_sink_action action;
+    enum dv_sink_takes takes;
     davy_kind kind;
     const char *label;
 };

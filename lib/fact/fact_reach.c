@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* fact_reach.c - from sinks back to those who call. */
+
+#include "fact/fact_reach.h"
+
+#include <string.h>
+
+#include "fact/fact_js_impl.h"
+
+/* How often the callers of callers are looked for. */
+#define MAX_ROUNDS 8u
+
+/* A function, a class, or a handler of exceptions. */
+struct place {
+    uint32_t node;
+    uint32_t outer;             /* place around it; 0: none */
+    uint32_t binding, atom;     /* by which it is called, or 0 */
+    uint32_t follows;           /* a constructor: the place of its class */
+    bool reaches;
+};
+
+/* A name in a place: of a binding, or of a property. */
+struct use {
+    uint32_t place;
+    uint32_t binding, atom;
+};
+
+struct looking {
+    struct dv_reach *reach;
+    const struct dv_js_fold *fold;
+    uint8_t *roles;
+    bool found;                 /* something new in this round */
+};
+
+void
+dv_reach_init(struct dv_reach *reach, struct dv_mem *mem)
+{
+    memset(reach, 0, sizeof(*reach));
+    reach->mem = mem;
+    dv_vec_init(&reach->places, mem, sizeof(struct place), UINT32_MAX);
+    dv_vec_init(&reach->uses, mem, sizeof(struct use), UINT32_MAX);
+    dv_vec_init(&reach->open, mem, sizeof(uint32_t), UINT32_MAX);
+}
+
+void
+dv_reach_fini(struct dv_reach *reach)
+{
+    dv_mem_free(reach->mem, reach->bindings, reach->bindings_cap);
+    dv_mem_free(reach->mem, reach->atoms, reach->atoms_cap);
+    dv_vec_fini(&reach->places);
+    dv_vec_fini(&reach->uses);
+    dv_vec_fini(&reach->open);
+}
+
+static bool
+clear(struct dv_reach *reach, uint8_t **bits, size_t *cap, size_t count)
+{
+    if (*cap < count) {
+        dv_mem_free(reach->mem, *bits, *cap);
+        *cap = 0;
+        *bits = dv_mem_alloc(reach->mem, count);
+        if (*bits == NULL)
+            return false;
+        *cap = count;
+    }
+    memset(*bits, 0, count);
+    return true;
+}
+
+/* A copy of `item` at the end; false without memory. */
+static bool
+push(struct dv_vec *vec, const void *item, size_t size)
+{
+    void *slot = dv_vec_push(vec);
+
+    if (slot == NULL)
+        return false;
+    memcpy(slot, item, size);
+    return true;
+}
+
+/* ---- What stands where ---- */
+
+static struct place *
+place_at(const struct looking *l, uint32_t i)
+{
+    return (struct place *)l->reach->places.at + i;
+}
+
+static void
+mark(struct looking *l, uint32_t i, unsigned roles)
+{
+    for (; i != 0 && !place_at(l, i)->reaches; i = place_at(l, i)->outer) {
+        struct place *place = place_at(l, i);
+
+        place->reaches = true;
+        l->found = true;
+        l->roles[place->node] |= (uint8_t)roles;
+        l->reach->bindings[place->binding] = 1;
+        l->reach->atoms[place->atom] = 1;
+    }
+}
+
+static uint32_t
+binding_of(const struct looking *l, uint32_t id)
+{
+    return id != 0
+                   && dv_js_kind(l->fold->tree, id) == DV_JS_IDENTIFIER
+               ? l->fold->scopes.of_node[id]
+               : 0;
+}
+
+/* The first name of a.prototype.b. */
+static uint32_t
+root_of(const struct looking *l, uint32_t id)
+{
+    while (id != 0
+           && dv_js_kind(l->fold->tree, id) == DV_JS_MEMBER_EXPRESSION)
+        id = dv_js_at(l->fold->tree, id)->a;
+    return binding_of(l, id);
+}
+
+static uint32_t
+atom_of(const struct looking *l, const struct dv_js_node *owner, uint32_t key)
+{
+    return (owner->flags & DV_JS_COMPUTED)
+                   || dv_js_kind(l->fold->tree, key) != DV_JS_IDENTIFIER
+               ? 0
+               : dv_js_at(l->fold->tree, key)->a;
+}
+
+static void
+name_by_parent(const struct looking *l, struct place *place, uint32_t parent)
+{
+    const struct dv_js_node *node = dv_js_at(l->fold->tree, parent);
+
+    switch (node->kind) {
+    case DV_JS_VARIABLE_DECLARATOR:
+        place->binding = binding_of(l, node->a);
+        break;
+    case DV_JS_ASSIGNMENT_EXPRESSION:
+        place->binding = root_of(l, node->a);
+        if (node->a != 0
+            && dv_js_kind(l->fold->tree, node->a) == DV_JS_MEMBER_EXPRESSION)
+            place->atom = atom_of(l, dv_js_at(l->fold->tree, node->a),
+                                  dv_js_at(l->fold->tree, node->a)->b);
+        break;
+    case DV_JS_PROPERTY:
+    case DV_JS_PROPERTY_DEFINITION:
+        place->atom = atom_of(l, node, node->a);
+        break;
+    case DV_JS_METHOD_DEFINITION:
+        place->atom = atom_of(l, node, node->a);
+        if (node->op == DV_JS_T_CONSTRUCTOR)
+            place->follows = place->outer;
+        break;
+    default:
+        break;
+    }
+}
+
+static bool
+is_place(unsigned kind)
+{
+    return kind == DV_JS_FUNCTION_DECLARATION
+           || kind == DV_JS_FUNCTION_EXPRESSION
+           || kind == DV_JS_ARROW_FUNCTION_EXPRESSION
+           || kind == DV_JS_CLASS_DECLARATION
+           || kind == DV_JS_CLASS_EXPRESSION || kind == DV_JS_CATCH_CLAUSE;
+}
+
+static uint32_t
+innermost(const struct dv_reach *reach)
+{
+    return reach->open.len == 0
+               ? 0
+               : *(const uint32_t *)dv_vec_at(&reach->open,
+                                              reach->open.len - 1);
+}
+
+static bool
+open_place(struct looking *l, const struct dv_js_visit *visit)
+{
+    const struct dv_js_node *node = dv_js_at(l->fold->tree, visit->id);
+    struct place place = { .node = visit->id,
+                           .outer = innermost(l->reach) };
+
+    name_by_parent(l, &place, visit->parent);
+    if (node->kind != DV_JS_ARROW_FUNCTION_EXPRESSION
+        && node->kind != DV_JS_CATCH_CLAUSE && node->a != 0
+        && place.binding == 0)
+        place.binding = binding_of(l, node->a);
+    return dv_vec_push_u32(&l->reach->open, (uint32_t)l->reach->places.len)
+           && push(&l->reach->places, &place, sizeof(place));
+}
+
+static bool
+note_use(struct looking *l, uint32_t id, const struct dv_js_visit *visit)
+{
+    const struct dv_js_node *parent = dv_js_at(l->fold->tree, visit->parent);
+    struct use use = { .place = innermost(l->reach),
+                       .binding = binding_of(l, id) };
+
+    if (use.binding == 0 && parent->kind == DV_JS_MEMBER_EXPRESSION
+        && parent->b == id)
+        use.atom = atom_of(l, parent, id);
+    return use.place == 0 || (use.binding == 0 && use.atom == 0)
+           || push(&l->reach->uses, &use, sizeof(use));
+}
+
+static davy_status
+look_through(struct looking *l)
+{
+    struct dv_reach *reach = l->reach;
+    const struct dv_js_tree *tree = l->fold->tree;
+    davy_status st = dv_js_walk_begin(&reach->walk, tree->root);
+    struct dv_js_visit visit;
+
+    while (st == DAVY_OK
+           && (st = dv_js_walk_next(&reach->walk, &visit)) == DAVY_OK) {
+        const unsigned kind = dv_js_kind(tree, visit.id);
+
+        if (visit.is_leaving) {
+            if (is_place(kind))
+                reach->open.len--;
+            continue;
+        }
+        if ((is_place(kind) && !open_place(l, &visit))
+            || (kind == DV_JS_IDENTIFIER && !note_use(l, visit.id, &visit)))
+            return DAVY_NO_MEMORY;
+        if (l->roles[visit.id] & DV_ROLE_COMPUTED)
+            mark(l, innermost(reach), DV_ROLE_REACHES | DV_ROLE_HOLDS);
+    }
+    return st == DAVY_DECLINED ? DAVY_OK : st;
+}
+
+/* ---- Who calls those ---- */
+
+static void
+look_for_callers(struct looking *l)
+{
+    struct dv_reach *reach = l->reach;
+
+    for (uint32_t i = 1; i < reach->places.len; i++) {
+        const struct place *place = place_at(l, i);
+
+        if (!place->reaches
+            && ((place->binding != 0 && reach->bindings[place->binding])
+                || (place->follows != 0
+                    && place_at(l, place->follows)->reaches)))
+            mark(l, i, DV_ROLE_REACHES);
+    }
+    for (size_t i = 0; i < reach->uses.len; i++) {
+        const struct use *use = dv_vec_at(&reach->uses, i);
+
+        if ((use->binding != 0 && reach->bindings[use->binding])
+            || (use->atom != 0 && reach->atoms[use->atom]))
+            mark(l, use->place, DV_ROLE_REACHES);
+    }
+}
+
+davy_status
+dv_reach_run(struct dv_reach *reach, const struct dv_js_fold *fold,
+             uint8_t *roles)
+{
+    const struct place none = { .node = 0 };
+    struct looking l = { reach, fold, roles, true };
+    davy_status st;
+
+    dv_vec_clear(&reach->places);
+    dv_vec_clear(&reach->uses);
+    dv_vec_clear(&reach->open);
+    if (!clear(reach, &reach->bindings, &reach->bindings_cap,
+               fold->scopes.bindings.len + 1)
+        || !clear(reach, &reach->atoms, &reach->atoms_cap,
+                  fold->tree->atoms.count + 1)
+        || !push(&reach->places, &none, sizeof(none)))
+        return DAVY_NO_MEMORY;
+    dv_js_walk_init(&reach->walk, fold->tree);
+    st = look_through(&l);
+    dv_js_walk_fini(&reach->walk);
+    for (unsigned round = 0; st == DAVY_OK && l.found && round < MAX_ROUNDS;
+         round++) {
+        l.found = false;
+        look_for_callers(&l);
+    }
+    return st;
+}
