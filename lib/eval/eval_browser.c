@@ -83,40 +83,6 @@ FN(document_create)
     return dv_value_object(element);
 }
 
-/* ---- Blobs and their addresses ---- */
-
-FN(blob_construct)
-{
-    struct dv_object *blob;
-    struct dv_object *parts = dv_eval_array(run);
-    struct dv_text *all = run->heap.empty, *text;
-    struct dv_value whole;
-
-    UNUSED_SELF;
-    blob = host(run, dv_path_of_cstr(run, "Blob()"));
-    if (blob == NULL || parts == NULL)
-        return dv_value_undefined();
-    tell(run, "Blob", args, count, true);
-    if (ARG(0).tag != DV_V_OBJECT || !dv_eval_collect(run, ARG(0), parts))
-        return dv_eval_object(run, blob);
-    for (uint32_t i = 0; i < parts->items_len; i++) {
-        const struct dv_value part = parts->items[i];
-
-        if (part.tag == DV_V_OBJECT
-            && (part.object->class == DV_C_TYPED
-                || part.object->class == DV_C_BUFFER))
-            text = dv_text_of_utf8(&run->heap, dv_typed_bytes(part.object));
-        else if (!dv_eval_to_text(run, part, &text))
-            continue;
-        all = text == NULL ? NULL : dv_text_join(&run->heap, all, text);
-        if (!dv_eval_has(run, all))
-            return dv_value_undefined();
-    }
-    whole = dv_value_text(all);
-    (void)dv_object_put_cstr(&run->heap, blob, "(text)", whole, 0);
-    return dv_value_object(blob);
-}
-
 /* ---- Making it ---- */
 
 static bool
@@ -165,17 +131,13 @@ dv_eval_world_browser(struct dv_eval *run)
     static const struct dv_native_row document_rows[] = {
         { "createElement", document_create, 1 },
     };
-    struct dv_object *blob_proto = dv_object_new(&run->heap, DV_C_OBJECT,
-                                                 run->object_proto);
     struct dv_value document;
 
     run->eval_function = dv_eval_native(run, "eval", global_eval, 1);
-    if (blob_proto == NULL || run->eval_function == NULL || !add_hosts(run)
+    if (run->eval_function == NULL || !add_hosts(run)
         || !dv_object_put_cstr(&run->heap, run->global, "eval",
                                dv_value_object(run->eval_function),
-                               DV_PROP_HIDDEN)
-        || dv_eval_add_class(run, "Blob", NULL, blob_construct, blob_proto)
-               == NULL)
+                               DV_PROP_HIDDEN))
         return false;
     document = dv_eval_get_cstr(run, dv_value_object(run->global),
                                 "document");

@@ -94,7 +94,8 @@ enum dv_class {
     DV_C_GENERATOR,
     DV_C_ITERATOR,              /* of ours */
     DV_C_PROXY,
-    DV_C_HOST                   /* of the browser */
+    DV_C_HOST,                  /* of the browser */
+    DV_C_BODY                   /* bytes: Blob, Response, streams */
 };
 
 enum dv_attribute {

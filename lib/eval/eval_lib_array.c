@@ -73,7 +73,9 @@ FN(array_of)
     return dv_eval_array_of(run, args, count);
 }
 
-FN(array_from)
+struct dv_value
+dv_eval_array_from(struct dv_eval *run, struct dv_value self,
+                   const struct dv_value *args, size_t count)
 {
     struct dv_object *list = dv_eval_array(run);
     uint32_t length;
@@ -660,7 +662,7 @@ FN(object_itself)
 static const struct dv_native_row rows[] = {
     { "isArray", array_is_array, 1 },
     { "of", array_of, 0 },
-    { "from", array_from, 1 },
+    { "from", dv_eval_array_from, 1 },
 };
 
 static const struct dv_native_row methods[] = {

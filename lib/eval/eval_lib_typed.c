@@ -304,10 +304,15 @@ FN(typed_construct)
 
 FN(typed_from)
 {
-    UNUSED_SELF;
-    return dv_is_unknown(ARG(0))
-               ? dv_unknown()
-               : of_items(run, (unsigned)run->bound.number, ARG(0));
+    const unsigned type = (unsigned)run->bound.number;
+    const struct dv_value items
+        = dv_value_is_callable(ARG(1))
+              ? dv_eval_array_from(run, self, args, count)
+              : ARG(0);
+
+    if (run->flow != DV_FLOW_NORMAL || dv_is_unknown(items))
+        return dv_unknown();
+    return of_items(run, type, items);
 }
 
 FN(typed_of)

@@ -348,6 +348,8 @@ struct dv_object *dv_eval_keys(struct dv_eval *run, struct dv_object *object,
                                bool only_enumerable, bool with_symbols);
 
 struct dv_object *dv_eval_array(struct dv_eval *run);
+/* 23.1.2.1 */
+dv_native_fn dv_eval_array_from;
 struct dv_value dv_eval_array_of(struct dv_eval *run,
                                  const struct dv_value *items, size_t count);
 
