@@ -191,6 +191,7 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
     run->next_job = run->effects = run->label_count = 0;
     run->node = run->depth = run->calls = run->unsure = 0;
     run->doubt = 0;
+    run->asked_time = 0;
     run->is_exploring = run->has_dynamic = run->is_short = run->was_cut = false;
     run->has_own_iterators = false;
     run->last = run->value = run->bound = dv_value_undefined();

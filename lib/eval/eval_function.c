@@ -407,6 +407,19 @@ call_proxy(struct dv_eval *run, struct dv_object *proxy, const char *name,
     return result;
 }
 
+/* fetch(..).then(f): f gets what is known by the path fetch(). */
+static void
+go_on(struct dv_eval *run, const struct dv_path *path,
+      const struct dv_value *args, size_t count)
+{
+    const struct dv_value result = dv_value_unknown(
+        path == NULL ? NULL : path->from);
+
+    if (path != NULL && path->from != NULL && path->name == run->key_then
+        && dv_value_is_callable(dv_eval_arg(args, count, 0)))
+        dv_eval_later(run, args[0], dv_value_undefined(), &result, 1);
+}
+
 struct dv_value
 dv_eval_call(struct dv_eval *run, struct dv_value callee,
              struct dv_value self, const struct dv_value *args, size_t count)
@@ -417,6 +430,7 @@ dv_eval_call(struct dv_eval *run, struct dv_value callee,
         dv_eval_tell(run, DV_EFFECT_CALL, callee.path,
                      self.tag == DV_V_OBJECT ? self.object : NULL, args,
                      count);
+        go_on(run, callee.path, args, count);
         return dv_eval_unknown_call(run, callee.path);
     }
     if (!dv_value_is_callable(callee))

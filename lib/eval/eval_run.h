@@ -181,6 +181,7 @@ struct dv_eval {
     struct dv_env *spare[8];    /* not captured, by slots */
     size_t effects;
     uint64_t main_steps;
+    uint32_t asked_time;        /* how often */
     struct dv_buf out;          /* for effects */
     struct dv_object *typed_protos[16];  /* by type */
     void *regexps;              /* eval_lib_regexp.c */

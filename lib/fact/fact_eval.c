@@ -377,6 +377,9 @@ tell_call(const struct telling *t)
             dv_fact_wallet_add(facts, text, t->effect->at, t->effect->len);
         if (type == DV_EFFECT_BYTES && is_module(text))
             add_nested(t, DV_NESTED_BYTES, "wasm", text);
+        if (type == DV_EFFECT_TEXT && i == 0
+            && dv_span_equal_cstr(t->path, "import"))
+            add_address(t, text, DAVY_KIND_MODULE);
     }
     tell_sinks(t);
 }
