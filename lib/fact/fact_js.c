@@ -9,6 +9,7 @@
 #include "fact/fact_js.h"
 
 #include "base/compiler.h"
+#include "fact/fact_behaviour.h"
 #include "fact/fact_js_impl.h"
 #include "fact/fact_url.h"
 #include "fact/fact_wallet.h"
@@ -325,6 +326,25 @@ note_computed(struct dv_fact_js *js, uint32_t id)
     js->computed++;
 }
 
+/* Whether somebody else hears of it, or something is started: who keeps all to
+ * himself does not mine. */
+static bool
+is_talk(struct dv_span path)
+{
+    static const char *const words[] = { "postMessage", "send", "WebSocket",
+                                         "emit", "submit", "start",
+                                         "startMining", "EverythingIsLife",
+                                         "PerfektStart",
+                                         "EverythingIsBinary" };
+    const struct dv_span word = dv_sink_last_segment(path);
+
+    for (size_t i = 0; i < DV_COUNT_OF(words); i++) {
+        if (dv_span_equal_cstr(word, words[i]))
+            return true;
+    }
+    return false;
+}
+
 static void
 add_call(struct dv_fact_js *js, uint32_t id)
 {
@@ -337,6 +357,7 @@ add_call(struct dv_fact_js *js, uint32_t id)
         return;
     if (dv_fact_js_is_computed_call(js, node))
         note_computed(js, id);
+    js->talks = js->talks || is_talk(dv_buf_span(&js->path));
     add_call_of_path(js, kind, node, node->b);
     for (uint32_t a = node->b; a != 0; a = node_at(js, a)->next) {
         if (value_of(js, a)->type == DV_JS_STRING) {
@@ -565,6 +586,7 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
     js->copied = 0;
     js->is_cut = false;
     js->computed = 0;
+    js->talks = false;
     js->facts = facts;
     js->base = base;
     js->tree = tree;
@@ -573,6 +595,8 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
     for (uint32_t id = 1;
          id < tree->count && facts->status == DAVY_OK; id++)
         speak(js, id);
+    if (js->talks && facts->status == DAVY_OK)
+        dv_fact_behaviour(js);
     return js->is_cut ? DAVY_LIMIT : st;
 }
 

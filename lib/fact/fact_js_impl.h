@@ -25,6 +25,7 @@ struct dv_fact_js {
     struct dv_sinks sinks;
     struct dv_fact_eval *eval;          /* made when it is first needed */
     struct dv_reach reach;
+    bool talks;                         /* to a worker, a page, a server */
     size_t computed;                    /* how often a sink takes something
                                          * that only an evaluation can tell */
 };
