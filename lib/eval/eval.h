@@ -43,6 +43,9 @@ struct dv_eval_events {
      * object: what an analyst wants to read.  Each once. */
     void (*text)(void *ctx, struct dv_eval *run, struct dv_span text,
                  size_t at, size_t len);
+    /* What the key of MemberExpression `node` of the script, which is computed,
+     * is when it is first used. */
+    void (*key)(void *ctx, uint32_t node, struct dv_span key);
     /* Whether function or catch clause `node` of the script, which nobody
      * called, is worth a run. */
     enum dv_worth (*worth)(void *ctx, uint32_t node);

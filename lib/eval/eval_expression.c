@@ -10,6 +10,9 @@
 /* Arguments of a call that are kept off the heap. */
 #define FEW 8u
 
+/* Longer keys are no words. */
+#define MAX_WORD 64u
+
 /* ---- Two ways ---- */
 
 bool
@@ -303,15 +306,34 @@ dv_eval_private_key(struct dv_eval *run, uint32_t id)
     return text == NULL ? NULL : dv_text_key(&run->heap, text);
 }
 
+/* The first word that a computed key of the script turns out to be. */
+static void
+tell_key(struct dv_eval *run, uint32_t member, struct dv_value key)
+{
+    void **told = &run->unit->made[member];
+
+    if (key.tag != DV_V_STRING || *told != NULL || run->unit->is_nested
+        || key.text->length > MAX_WORD)
+        return;
+    *told = key.text;
+    run->events->key(run->events->ctx, member,
+                     dv_text_utf8(&run->heap, key.text));
+}
+
 /* The key of a member, as a value; private ones as their text. */
 static struct dv_value
-member_key(struct dv_eval *run, const struct dv_js_node *node,
-           struct dv_env *env)
+member_key(struct dv_eval *run, uint32_t id, struct dv_env *env)
 {
+    const struct dv_js_node *node = dv_node(run, id);
     const struct dv_text *key;
+    struct dv_value v;
 
-    if (node->flags & DV_JS_COMPUTED)
-        return dv_eval_expression(run, node->b, env);
+    if (node->flags & DV_JS_COMPUTED) {
+        v = dv_eval_expression(run, node->b, env);
+        if (dv_node(run, node->b)->kind != DV_JS_STRING_LITERAL)
+            tell_key(run, id, v);
+        return v;
+    }
     key = dv_node(run, node->b)->kind == DV_JS_PRIVATE_IDENTIFIER
               ? dv_eval_private_key(run, node->b)
               : dv_unit_key(run, run->unit, node->b);
@@ -327,7 +349,8 @@ get_super(struct dv_eval *run, struct dv_value key)
 
     if (home == NULL || home->proto == NULL || !dv_eval_key(run, key, &name))
         return dv_unknown();
-    for (const struct dv_object *o = home->proto; o != NULL; o = o->proto) {
+    for (const struct dv_object *o = home->proto;
+         o != NULL && dv_eval_step(run, 1); o = o->proto) {
         property = dv_object_find(o, name);
         if (property != NULL && (property->flags & DV_PROP_ACCESSOR))
             return property->accessor->get == NULL
@@ -351,7 +374,7 @@ member(struct dv_eval *run, uint32_t id, struct dv_env *env,
 
     if (dv_node(run, node->a)->kind == DV_JS_SUPER) {
         *object = run->frame->self;
-        key = member_key(run, node, env);
+        key = member_key(run, id, env);
         return run->flow == DV_FLOW_NORMAL ? get_super(run, key)
                                            : dv_value_undefined();
     }
@@ -362,7 +385,7 @@ member(struct dv_eval *run, uint32_t id, struct dv_env *env,
         run->is_short = true;
         return dv_value_undefined();
     }
-    key = member_key(run, node, env);
+    key = member_key(run, id, env);
     if (run->flow != DV_FLOW_NORMAL)
         return dv_value_undefined();
     if (key.tag == DV_V_STRING && key.text->is_key) {
@@ -803,7 +826,7 @@ refer(struct dv_eval *run, uint32_t id, struct dv_env *env,
                     : dv_eval_expression(run, node->a, env);
     if (run->flow != DV_FLOW_NORMAL)
         return false;
-    r->key = member_key(run, node, env);
+    r->key = member_key(run, id, env);
     return run->flow == DV_FLOW_NORMAL;
 }
 

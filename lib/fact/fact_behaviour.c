@@ -27,10 +27,13 @@ enum behaviour {
 
 #define MAX_NAMES 24u
 
+/* Divisions of that kind that are looked at. */
+#define MAX_DIVISIONS 8u
+
 /* Variables, and properties by their names. */
 struct names {
-    uint32_t binding[MAX_NAMES], atom[MAX_NAMES];
-    unsigned bindings, atoms;
+    uint32_t binding[MAX_NAMES], property[MAX_NAMES];
+    unsigned bindings, properties;
 };
 
 struct seeing {
@@ -65,19 +68,30 @@ below(struct seeing *s, uint32_t top, uint32_t id)
 
 /* ---- Names ---- */
 
+/* FNV-1a; 0 for none. */
+static uint32_t
+hash_of(struct dv_span text)
+{
+    uint32_t hash = 2166136261u;
+
+    for (size_t i = 0; i < text.len; i++)
+        hash = (hash ^ text.at[i]) * 16777619u;
+    return text.len == 0 ? 0 : hash | 1;
+}
+
 /* A name of one's own, or a property by its name. */
 static bool
-name_of(const struct seeing *s, uint32_t id, uint32_t *binding, uint32_t *atom)
+name_of(const struct seeing *s, uint32_t id, uint32_t *binding,
+        uint32_t *property)
 {
     const struct dv_js_node *node = at(s, id);
 
-    *binding = *atom = 0;
+    *binding = *property = 0;
     if (id != 0 && node->kind == DV_JS_IDENTIFIER)
         *binding = s->js->fold.scopes.of_node[id];
-    else if (id != 0 && node->kind == DV_JS_MEMBER_EXPRESSION
-             && !(node->flags & DV_JS_COMPUTED))
-        *atom = at(s, node->b)->a;
-    return *binding != 0 || *atom != 0;
+    else if (id != 0 && node->kind == DV_JS_MEMBER_EXPRESSION)
+        *property = hash_of(dv_fact_js_key(s->js, id));
+    return *binding != 0 || *property != 0;
 }
 
 static bool
@@ -93,33 +107,33 @@ holds(const uint32_t *list, unsigned count, uint32_t number)
 static void
 keep(const struct seeing *s, struct names *set, uint32_t id)
 {
-    uint32_t binding, atom;
+    uint32_t binding, property;
 
-    if (!name_of(s, id, &binding, &atom))
+    if (!name_of(s, id, &binding, &property))
         return;
     if (binding != 0 && set->bindings < MAX_NAMES
         && !holds(set->binding, set->bindings, binding))
         set->binding[set->bindings++] = binding;
-    if (atom != 0 && set->atoms < MAX_NAMES
-        && !holds(set->atom, set->atoms, atom))
-        set->atom[set->atoms++] = atom;
+    if (property != 0 && set->properties < MAX_NAMES
+        && !holds(set->property, set->properties, property))
+        set->property[set->properties++] = property;
 }
 
 static bool
 is_in(const struct seeing *s, const struct names *set, uint32_t id)
 {
-    uint32_t binding, atom;
+    uint32_t binding, property;
 
-    return name_of(s, id, &binding, &atom)
+    return name_of(s, id, &binding, &property)
            && ((binding != 0 && holds(set->binding, set->bindings, binding))
-               || (atom != 0 && holds(set->atom, set->atoms, atom)));
+               || (property != 0 && holds(set->property, set->properties, property)));
 }
 
 /* Whether a name of the set stands in an expression. */
 static bool
 speaks_of(struct seeing *s, const struct names *set, uint32_t top)
 {
-    if (top == 0 || (set->bindings == 0 && set->atoms == 0))
+    if (top == 0 || (set->bindings == 0 && set->properties == 0))
         return false;
     for (uint32_t id = top; id != 0; id = below(s, top, id)) {
         if (is_in(s, set, id))
@@ -213,16 +227,10 @@ is_test(struct seeing *s, uint32_t top)
 static struct dv_span
 called(const struct seeing *s, const struct dv_js_node *call)
 {
-    const struct dv_js_node *callee = at(s, call->a);
-
-    if (call->a == 0)
-        return dv_span_of("", 0);
-    if (callee->kind == DV_JS_IDENTIFIER)
+    if (call->a != 0 && at(s, call->a)->kind == DV_JS_IDENTIFIER)
         return dv_js_name(s->js->tree, call->a);
-    if (callee->kind == DV_JS_MEMBER_EXPRESSION
-        && !(callee->flags & DV_JS_COMPUTED)
-        && at(s, callee->b)->kind == DV_JS_IDENTIFIER)
-        return dv_js_name(s->js->tree, callee->b);
+    if (call->a != 0 && at(s, call->a)->kind == DV_JS_MEMBER_EXPRESSION)
+        return dv_fact_js_key(s->js, call->a);
     return dv_span_of("", 0);
 }
 
@@ -299,7 +307,7 @@ look_at_loop(struct seeing *s, uint32_t top)
         note_counted(s, id);
         first = id;
     }
-    if (s->counted.bindings == 0 && s->counted.atoms == 0)
+    if (s->counted.bindings == 0 && s->counted.properties == 0)
         return;
     for (uint32_t id = first; id < top; id++)
         note_found(s, id);
@@ -351,8 +359,8 @@ is_whole(const struct seeing *s, uint32_t id)
 }
 
 /* x / (1 - x) or (1 - x) / x, maybe times something. */
-static void
-look_at_division(struct seeing *s, uint32_t id)
+static bool
+is_odds(struct seeing *s, uint32_t id)
 {
     const struct dv_js_node *node = at(s, id);
     const uint32_t sides[2] = { node->a, node->b };
@@ -365,38 +373,96 @@ look_at_division(struct seeing *s, uint32_t id)
             || !is_whole(s, rest->a))
             continue;
         keep(s, &share, rest->b);
-        if (speaks_of(s, &share, sides[1 - i])) {
-            say(s, BEHAVIOUR_THROTTLE, node);
-            return;
+        if (speaks_of(s, &share, sides[1 - i]))
+            return true;
+    }
+    return false;
+}
+
+static bool
+encloses(const struct seeing *s, uint32_t outer, const struct dv_js_node *inner)
+{
+    return outer != 0 && at(s, outer)->start <= inner->start
+           && at(s, outer)->end >= inner->end;
+}
+
+static bool
+is_timer(const struct seeing *s, const struct dv_js_node *node)
+{
+    static const char *const words[] = { "setTimeout", "setInterval", "sleep",
+                                         "delay", "wait" };
+
+    return node->kind == DV_JS_CALL_EXPRESSION && node->b != 0
+           && is_one_of(called(s, node), words, DV_COUNT_OF(words));
+}
+
+/* Whether a timer waits for `division`, or for a name that it gives a value. */
+static void
+look_at_pause(struct seeing *s, const struct dv_js_node *division)
+{
+    struct names pauses = { .bindings = 0 };
+
+    for (uint32_t id = 1; id < s->js->tree->count; id++) {
+        const struct dv_js_node *node = at(s, id);
+
+        if ((node->kind == DV_JS_VARIABLE_DECLARATOR
+             || node->kind == DV_JS_ASSIGNMENT_EXPRESSION)
+            && encloses(s, node->b, division))
+            keep(s, &pauses, node->a);
+    }
+    for (uint32_t id = 1; id < s->js->tree->count; id++) {
+        const struct dv_js_node *node = at(s, id);
+
+        if (!is_timer(s, node))
+            continue;
+        for (uint32_t a = node->b; a != 0; a = at(s, a)->next) {
+            const unsigned kind = at(s, a)->kind;
+
+            if (kind != DV_JS_FUNCTION_EXPRESSION
+                && kind != DV_JS_ARROW_FUNCTION_EXPRESSION
+                && (encloses(s, a, division) || speaks_of(s, &pauses, a))) {
+                say(s, BEHAVIOUR_THROTTLE, division);
+                return;
+            }
         }
     }
 }
 
 /* ---- Relays ---- */
 
-/* `x.onmessage = f` and x.addEventListener("message", f): f, and whether x is a
- * socket or a worker. */
-struct handler {
-    uint32_t function;
-    struct dv_span of;
-};
+/* The path of what an expression names, with keys that were computed; empty
+ * when it has none. */
+static struct dv_span
+path_of(struct seeing *s, uint32_t id)
+{
+    struct dv_js_fold *fold = &s->js->fold;
+    struct dv_buf *path = &s->js->path;
+    const struct dv_js_node *node = at(s, id);
+    const bool is_member = node->kind == DV_JS_MEMBER_EXPRESSION;
 
-static bool
-handler_at(struct seeing *s, uint32_t id, struct handler *handler)
+    dv_buf_clear(path);
+    if (dv_js_fold_path(fold, is_member ? node->a : id, path) != DAVY_OK
+        || (is_member
+            && (dv_buf_append(path, DV_SPAN_LIT(".")) != DAVY_OK
+                || dv_buf_append(path, dv_fact_js_key(s->js, id))
+                       != DAVY_OK)))
+        return dv_span_of("", 0);
+    return dv_buf_span(path);
+}
+
+/* The function that node `id` makes a handler of messages: x.onmessage = f; or
+ * 0.  *of is the path, until the next one is asked for. */
+static uint32_t
+message_handler(struct seeing *s, uint32_t id, struct dv_span *of)
 {
     const struct dv_js_node *node = at(s, id);
-    uint32_t target;
 
     if (node->kind != DV_JS_ASSIGNMENT_EXPRESSION || node->a == 0
-        || at(s, node->a)->kind != DV_JS_MEMBER_EXPRESSION)
-        return false;
-    target = node->a;
-    handler->function = node->b;
-    dv_buf_clear(&s->js->path);
-    if (dv_js_fold_path(&s->js->fold, target, &s->js->path) != DAVY_OK)
-        return false;
-    handler->of = dv_buf_span(&s->js->path);
-    return dv_span_ends_with(handler->of, DV_SPAN_LIT("().onmessage"));
+        || at(s, node->a)->kind != DV_JS_MEMBER_EXPRESSION
+        || !dv_span_equal_cstr(dv_fact_js_key(s->js, node->a), "onmessage"))
+        return 0;
+    *of = path_of(s, node->a);
+    return node->b;
 }
 
 /* The function that an expression is, or names; or 0. */
@@ -424,9 +490,7 @@ calls(struct seeing *s, uint32_t top, struct dv_span end, bool goes_deeper)
 
         if (node->kind != DV_JS_CALL_EXPRESSION || node->a == 0)
             continue;
-        dv_buf_clear(&s->js->path);
-        if (dv_js_fold_path(&s->js->fold, node->a, &s->js->path) == DAVY_OK
-            && dv_span_ends_with(dv_buf_span(&s->js->path), end))
+        if (dv_span_ends_with(path_of(s, node->a), end))
             return true;
         inner = goes_deeper && at(s, node->a)->kind == DV_JS_IDENTIFIER
                     ? function_of(s, node->a)
@@ -443,20 +507,18 @@ look_at_handlers(struct seeing *s)
     bool goes_in = false, goes_out = false;
 
     for (uint32_t id = s->js->tree->count; --id > 0;) {
-        struct handler handler;
+        struct dv_span of;
+        const uint32_t handler = message_handler(s, id, &of);
 
-        if (!handler_at(s, id, &handler) || handler.function == 0)
+        if (handler == 0)
             continue;
-        if (!goes_in
-            && dv_span_ends_with(handler.of,
-                                 DV_SPAN_LIT("WebSocket().onmessage")))
-            goes_in = calls(s, handler.function, DV_SPAN_LIT(".postMessage"),
-                            true);
-        else if (!goes_out
-                 && dv_span_ends_with(handler.of,
-                                      DV_SPAN_LIT("Worker().onmessage")))
-            goes_out = calls(s, handler.function,
-                             DV_SPAN_LIT("WebSocket().send"), true);
+        if (dv_span_ends_with(of, DV_SPAN_LIT("WebSocket().onmessage")))
+            goes_in = goes_in
+                      || calls(s, handler, DV_SPAN_LIT(".postMessage"), true);
+        else if (dv_span_ends_with(of, DV_SPAN_LIT("Worker().onmessage")))
+            goes_out = goes_out
+                       || calls(s, handler, DV_SPAN_LIT("WebSocket().send"),
+                                true);
         if (goes_in && goes_out) {
             say(s, BEHAVIOUR_RELAY, at(s, id));
             return;
@@ -474,12 +536,9 @@ click_handler(const struct seeing *s, uint32_t id)
     const struct dv_js_value *type;
 
     if (node->kind == DV_JS_ASSIGNMENT_EXPRESSION) {
-        const struct dv_js_node *target = at(s, node->a);
-
-        return node->a != 0 && target->kind == DV_JS_MEMBER_EXPRESSION
-                       && !(target->flags & DV_JS_COMPUTED)
-                       && dv_span_equal_cstr(dv_js_name(s->js->tree,
-                                                        target->b),
+        return node->a != 0
+                       && at(s, node->a)->kind == DV_JS_MEMBER_EXPRESSION
+                       && dv_span_equal_cstr(dv_fact_js_key(s->js, node->a),
                                              "onclick")
                    ? function_of(s, node->b)
                    : 0;
@@ -533,6 +592,7 @@ dv_fact_behaviour(struct dv_fact_js *js)
 {
     struct seeing s = { .js = js,
                         .left = (uint64_t)js->tree->count * LOOKS };
+    unsigned divisions = 0;
 
     for (uint32_t id = 1; id < js->tree->count && s.left > 0; id++) {
         const struct dv_js_node *node = at(&s, id);
@@ -549,8 +609,11 @@ dv_fact_behaviour(struct dv_fact_js *js)
                 look_at_loop(&s, id);
             break;
         case DV_JS_BINARY_EXPRESSION:
-            if (node->op == DV_JS_T_DIV)
-                look_at_division(&s, id);
+            if (node->op == DV_JS_T_DIV && divisions < MAX_DIVISIONS
+                && is_odds(&s, id)) {
+                look_at_pause(&s, node);
+                divisions++;
+            }
             break;
         default:
             break;

@@ -296,6 +296,25 @@ dv_fact_js_is_computed_assignment(const struct dv_fact_js *js,
     return false;
 }
 
+/* What flattened code calls everything by. */
+bool
+dv_fact_js_is_caller(const struct dv_fact_js *js,
+                     const struct dv_js_node *function)
+{
+    const struct dv_js_node *body = dv_fact_js_node(js, function->c);
+    const struct dv_js_node *statement = dv_fact_js_node(js, body->a);
+    const struct dv_js_node *call = dv_fact_js_node(js, statement->a);
+    const uint32_t *of_node = js->fold.scopes.of_node;
+
+    return function->c != 0 && body->kind == DV_JS_BLOCK_STATEMENT
+           && body->a != 0 && statement->kind == DV_JS_RETURN_STATEMENT
+           && statement->a != 0 && call->kind == DV_JS_CALL_EXPRESSION
+           && function->b != 0 && call->a != 0
+           && dv_js_kind(js->tree, call->a) == DV_JS_IDENTIFIER
+           && dv_js_kind(js->tree, function->b) == DV_JS_IDENTIFIER
+           && of_node[call->a] == of_node[function->b];
+}
+
 bool
 dv_fact_js_is_computed_import(const struct dv_fact_js *js, uint32_t source)
 {

@@ -428,6 +428,25 @@ on_text(void *ctx, struct dv_eval *run, struct dv_span text, size_t at,
     dv_fact_wallet_add(js->facts, text, at, len);
 }
 
+static void
+on_key(void *ctx, uint32_t node, struct dv_span key)
+{
+    struct dv_fact_js *js = ctx;
+    struct dv_span copy;
+    struct dv_span *slot;
+
+    if (key.len == 0 || js->facts->status != DAVY_OK || !afford(js, key.len))
+        return;
+    slot = dv_arena_copy(js->facts->arena, key, &copy) ? dv_vec_push(&js->keys)
+                                                       : NULL;
+    if (slot == NULL) {
+        js->facts->status = DAVY_NO_MEMORY;
+        return;
+    }
+    *slot = copy;
+    js->key_of[node] = (uint32_t)js->keys.len;
+}
+
 /* Functions from which a sink is reached, those that hold it first. */
 static enum dv_worth
 worth(void *ctx, uint32_t node)
@@ -487,6 +506,7 @@ dv_fact_eval(struct dv_fact_js *js, const char **limit)
     const struct dv_eval_events events = {
         .effect = on_effect,
         .text = on_text,
+        .key = on_key,
         .worth = worth,
         .explore_steps = steps_for(js),
         .ctx = js,

@@ -28,6 +28,7 @@ dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
     js->limits = limits;
     dv_js_fold_init(&js->fold, mem);
     dv_reach_init(&js->reach, mem);
+    dv_vec_init(&js->keys, mem, sizeof(struct dv_span), UINT32_MAX);
     dv_buf_init(&js->path, mem, MAX_PATH);
     dv_sinks_init(&js->sinks);
     *out = js;
@@ -42,6 +43,8 @@ dv_fact_js_free(struct dv_fact_js *js)
     dv_fact_eval_free(js);
     dv_js_fold_fini(&js->fold);
     dv_reach_fini(&js->reach);
+    dv_vec_fini(&js->keys);
+    dv_mem_free(js->mem, js->key_of, js->key_of_cap);
     dv_buf_fini(&js->path);
     dv_mem_free(js->mem, js->roles, js->roles_cap);
     dv_mem_free(js->mem, js, sizeof(*js));
@@ -530,9 +533,13 @@ speak(struct dv_fact_js *js, uint32_t id)
     case DV_JS_PROPERTY_DEFINITION:
         add_key(js, node);
         break;
+    case DV_JS_FUNCTION_EXPRESSION:
+        if (dv_fact_js_is_caller(js, node))
+            note_computed(js, id);
+        add_name(js, DV_FACT_DEFINE, node->a);
+        break;
     case DV_JS_VARIABLE_DECLARATOR:
     case DV_JS_FUNCTION_DECLARATION:
-    case DV_JS_FUNCTION_EXPRESSION:
     case DV_JS_CLASS_DECLARATION:
     case DV_JS_CLASS_EXPRESSION:
         add_name(js, DV_FACT_DEFINE, node->a);
@@ -595,19 +602,58 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
     for (uint32_t id = 1;
          id < tree->count && facts->status == DAVY_OK; id++)
         speak(js, id);
-    if (js->talks && facts->status == DAVY_OK)
-        dv_fact_behaviour(js);
     return js->is_cut ? DAVY_LIMIT : st;
 }
 
-davy_status
-dv_fact_js_eval(struct dv_fact_js *js, const char **limit)
+static bool
+make_keys(struct dv_fact_js *js)
 {
-    const davy_status st = js->computed > 0
-                               ? dv_reach_run(&js->reach, &js->fold, js->roles)
-                               : DAVY_DECLINED;
+    const size_t size = (js->tree->count + 1u) * sizeof(*js->key_of);
 
-    if (st == DAVY_OK)
-        return dv_fact_eval(js, limit);
-    return st == DAVY_DECLINED ? DAVY_OK : st;
+    if (js->key_of_cap < size) {
+        dv_mem_free(js->mem, js->key_of, js->key_of_cap);
+        js->key_of_cap = 0;
+        js->key_of = dv_mem_alloc(js->mem, size);
+        if (js->key_of == NULL)
+            return false;
+        js->key_of_cap = size;
+    }
+    memset(js->key_of, 0, size);
+    return true;
+}
+
+davy_status
+dv_fact_js_finish(struct dv_fact_js *js, bool is_evaluated,
+                  const char **limit)
+{
+    davy_status st = DAVY_OK;
+
+    dv_vec_clear(&js->keys);
+    if (js->computed > 0 && !is_evaluated) {
+        st = make_keys(js) ? dv_reach_run(&js->reach, js)
+                           : DAVY_NO_MEMORY;
+        if (st == DAVY_OK)
+            st = dv_fact_eval(js, limit);
+    }
+    if (st != DAVY_NO_MEMORY && js->facts->status == DAVY_OK
+        && (js->talks || js->keys.len > 0))
+        dv_fact_behaviour(js);
+    return st;
+}
+
+struct dv_span
+dv_fact_js_key(const struct dv_fact_js *js, uint32_t member)
+{
+    const struct dv_js_node *node = node_at(js, member);
+
+    if (!(node->flags & DV_JS_COMPUTED))
+        return dv_js_kind(js->tree, node->b) == DV_JS_IDENTIFIER
+                   ? dv_js_name(js->tree, node->b)
+                   : dv_span_of("", 0);
+    if (value_of(js, node->b)->type == DV_JS_STRING)
+        return value_of(js, node->b)->text;
+    return js->keys.len == 0 || js->key_of[member] == 0
+               ? dv_span_of("", 0)
+               : *(const struct dv_span *)dv_vec_at(&js->keys,
+                                                    js->key_of[member] - 1);
 }

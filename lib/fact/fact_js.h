@@ -29,9 +29,11 @@ davy_status dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
                        const struct dv_js_tree *tree);
 
 /* After dv_fact_js, before the tree goes: evaluate the script, when something
- * that it computes reaches what runs, loads or writes, and add what it does
- * then.  DAVY_OK; DAVY_LIMIT with *limit, the budget that was used up;
+ * that it computes reaches what runs, loads or writes, unless that happened as a
+ * part of another (`is_evaluated`); and add what it does then, and what it does
+ * by its shape.  DAVY_OK; DAVY_LIMIT with *limit, the budget that was used up;
  * DAVY_NO_MEMORY. */
-davy_status dv_fact_js_eval(struct dv_fact_js *js, const char **limit);
+davy_status dv_fact_js_finish(struct dv_fact_js *js, bool is_evaluated,
+                              const char **limit);
 
 #endif

@@ -25,6 +25,10 @@ struct dv_fact_js {
     struct dv_sinks sinks;
     struct dv_fact_eval *eval;          /* made when it is first needed */
     struct dv_reach reach;
+    struct dv_vec keys;                 /* struct dv_span: of computed members,
+                                         * as the evaluation found them */
+    uint32_t *key_of;                   /* by node, + 1; only while keys.len */
+    size_t key_of_cap;
     bool talks;                         /* to a worker, a page, a server */
     size_t computed;                    /* how often a sink takes something
                                          * that only an evaluation can tell */
@@ -55,6 +59,15 @@ dv_fact_js_node(const struct dv_fact_js *js, uint32_t id)
  * said beyond the text of the script. */
 bool dv_fact_js_afford(struct dv_fact_js *js, struct dv_span text,
                        const struct dv_js_node *node);
+
+/* Whether a FunctionExpression does nothing but call its first argument with the
+ * others: function (f, a) { return f(a); }. */
+bool dv_fact_js_is_caller(const struct dv_fact_js *js,
+                          const struct dv_js_node *function);
+
+/* The name of the property that a MemberExpression asks for; empty when it is
+ * not known. */
+struct dv_span dv_fact_js_key(const struct dv_fact_js *js, uint32_t member);
 
 /* Whether a value, and the items of a list, are constant. */
 bool dv_fact_js_is_constant(const struct dv_fact_js *js, uint32_t id);

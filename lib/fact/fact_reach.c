@@ -14,7 +14,7 @@
 struct place {
     uint32_t node;
     uint32_t outer;             /* place around it; 0: none */
-    uint32_t binding, atom;     /* by which it is called, or 0 */
+    uint32_t binding, key;     /* by which it is called, or 0 */
     uint32_t follows;           /* a constructor: the place of its class */
     bool reaches;
 };
@@ -22,13 +22,12 @@ struct place {
 /* A name in a place: of a binding, or of a property. */
 struct use {
     uint32_t place;
-    uint32_t binding, atom;
+    uint32_t binding, key;
 };
 
 struct looking {
     struct dv_reach *reach;
-    const struct dv_js_fold *fold;
-    uint8_t *roles;
+    struct dv_fact_js *js;
     bool found;                 /* something new in this round */
 };
 
@@ -46,7 +45,6 @@ void
 dv_reach_fini(struct dv_reach *reach)
 {
     dv_mem_free(reach->mem, reach->bindings, reach->bindings_cap);
-    dv_mem_free(reach->mem, reach->atoms, reach->atoms_cap);
     dv_vec_fini(&reach->places);
     dv_vec_fini(&reach->uses);
     dv_vec_fini(&reach->open);
@@ -95,9 +93,9 @@ mark(struct looking *l, uint32_t i, unsigned roles)
 
         place->reaches = true;
         l->found = true;
-        l->roles[place->node] |= (uint8_t)roles;
+        l->js->roles[place->node] |= (uint8_t)roles;
         l->reach->bindings[place->binding] = 1;
-        l->reach->atoms[place->atom] = 1;
+        l->reach->keys[place->key] = 1;
     }
 }
 
@@ -105,8 +103,8 @@ static uint32_t
 binding_of(const struct looking *l, uint32_t id)
 {
     return id != 0
-                   && dv_js_kind(l->fold->tree, id) == DV_JS_IDENTIFIER
-               ? l->fold->scopes.of_node[id]
+                   && dv_js_kind(l->js->tree, id) == DV_JS_IDENTIFIER
+               ? l->js->fold.scopes.of_node[id]
                : 0;
 }
 
@@ -115,24 +113,37 @@ static uint32_t
 root_of(const struct looking *l, uint32_t id)
 {
     while (id != 0
-           && dv_js_kind(l->fold->tree, id) == DV_JS_MEMBER_EXPRESSION)
-        id = dv_js_at(l->fold->tree, id)->a;
+           && dv_js_kind(l->js->tree, id) == DV_JS_MEMBER_EXPRESSION)
+        id = dv_js_at(l->js->tree, id)->a;
     return binding_of(l, id);
 }
 
+/* A property's name, as a number below DV_REACH_KEYS; 0: not known.  Two names
+ * may have one number: then more is explored than need be. */
 static uint32_t
-atom_of(const struct looking *l, const struct dv_js_node *owner, uint32_t key)
+key_of(const struct looking *l, uint32_t owner)
 {
-    return (owner->flags & DV_JS_COMPUTED)
-                   || dv_js_kind(l->fold->tree, key) != DV_JS_IDENTIFIER
-               ? 0
-               : dv_js_at(l->fold->tree, key)->a;
+    const struct dv_js_node *node = dv_js_at(l->js->tree, owner);
+    const uint32_t key = node->kind == DV_JS_MEMBER_EXPRESSION ? node->b
+                                                               : node->a;
+    const struct dv_js_value *value = dv_js_fold_of(&l->js->fold, key);
+    struct dv_span text = dv_span_of("", 0);
+    uint32_t hash = 2166136261u;
+
+    if (key != 0 && !(node->flags & DV_JS_COMPUTED)
+        && dv_js_kind(l->js->tree, key) == DV_JS_IDENTIFIER)
+        text = dv_js_name(l->js->tree, key);
+    else if (value->type == DV_JS_STRING)
+        text = value->text;
+    for (size_t i = 0; i < text.len; i++)
+        hash = (hash ^ text.at[i]) * 16777619u;
+    return text.len == 0 ? 0 : (hash ^ hash >> 16) % DV_REACH_KEYS | 1;
 }
 
 static void
 name_by_parent(const struct looking *l, struct place *place, uint32_t parent)
 {
-    const struct dv_js_node *node = dv_js_at(l->fold->tree, parent);
+    const struct dv_js_node *node = dv_js_at(l->js->tree, parent);
 
     switch (node->kind) {
     case DV_JS_VARIABLE_DECLARATOR:
@@ -141,16 +152,15 @@ name_by_parent(const struct looking *l, struct place *place, uint32_t parent)
     case DV_JS_ASSIGNMENT_EXPRESSION:
         place->binding = root_of(l, node->a);
         if (node->a != 0
-            && dv_js_kind(l->fold->tree, node->a) == DV_JS_MEMBER_EXPRESSION)
-            place->atom = atom_of(l, dv_js_at(l->fold->tree, node->a),
-                                  dv_js_at(l->fold->tree, node->a)->b);
+            && dv_js_kind(l->js->tree, node->a) == DV_JS_MEMBER_EXPRESSION)
+            place->key = key_of(l, node->a);
         break;
     case DV_JS_PROPERTY:
     case DV_JS_PROPERTY_DEFINITION:
-        place->atom = atom_of(l, node, node->a);
+        place->key = key_of(l, parent);
         break;
     case DV_JS_METHOD_DEFINITION:
-        place->atom = atom_of(l, node, node->a);
+        place->key = key_of(l, parent);
         if (node->op == DV_JS_T_CONSTRUCTOR)
             place->follows = place->outer;
         break;
@@ -181,7 +191,7 @@ innermost(const struct dv_reach *reach)
 static bool
 open_place(struct looking *l, const struct dv_js_visit *visit)
 {
-    const struct dv_js_node *node = dv_js_at(l->fold->tree, visit->id);
+    const struct dv_js_node *node = dv_js_at(l->js->tree, visit->id);
     struct place place = { .node = visit->id,
                            .outer = innermost(l->reach) };
 
@@ -195,16 +205,14 @@ open_place(struct looking *l, const struct dv_js_visit *visit)
 }
 
 static bool
-note_use(struct looking *l, uint32_t id, const struct dv_js_visit *visit)
+note_use(struct looking *l, uint32_t id)
 {
-    const struct dv_js_node *parent = dv_js_at(l->fold->tree, visit->parent);
-    struct use use = { .place = innermost(l->reach),
-                       .binding = binding_of(l, id) };
+    const bool is_name = dv_js_kind(l->js->tree, id) == DV_JS_IDENTIFIER;
+    const struct use use = { .place = innermost(l->reach),
+                             .binding = is_name ? binding_of(l, id) : 0,
+                             .key = is_name ? 0 : key_of(l, id) };
 
-    if (use.binding == 0 && parent->kind == DV_JS_MEMBER_EXPRESSION
-        && parent->b == id)
-        use.atom = atom_of(l, parent, id);
-    return use.place == 0 || (use.binding == 0 && use.atom == 0)
+    return use.place == 0 || (use.binding == 0 && use.key == 0)
            || push(&l->reach->uses, &use, sizeof(use));
 }
 
@@ -212,7 +220,7 @@ static davy_status
 look_through(struct looking *l)
 {
     struct dv_reach *reach = l->reach;
-    const struct dv_js_tree *tree = l->fold->tree;
+    const struct dv_js_tree *tree = l->js->tree;
     davy_status st = dv_js_walk_begin(&reach->walk, tree->root);
     struct dv_js_visit visit;
 
@@ -226,9 +234,11 @@ look_through(struct looking *l)
             continue;
         }
         if ((is_place(kind) && !open_place(l, &visit))
-            || (kind == DV_JS_IDENTIFIER && !note_use(l, visit.id, &visit)))
+            || ((kind == DV_JS_IDENTIFIER
+                 || kind == DV_JS_MEMBER_EXPRESSION)
+                && !note_use(l, visit.id)))
             return DAVY_NO_MEMORY;
-        if (l->roles[visit.id] & DV_ROLE_COMPUTED)
+        if (l->js->roles[visit.id] & DV_ROLE_COMPUTED)
             mark(l, innermost(reach), DV_ROLE_REACHES | DV_ROLE_HOLDS);
     }
     return st == DAVY_DECLINED ? DAVY_OK : st;
@@ -254,29 +264,27 @@ look_for_callers(struct looking *l)
         const struct use *use = dv_vec_at(&reach->uses, i);
 
         if ((use->binding != 0 && reach->bindings[use->binding])
-            || (use->atom != 0 && reach->atoms[use->atom]))
+            || (use->key != 0 && reach->keys[use->key]))
             mark(l, use->place, DV_ROLE_REACHES);
     }
 }
 
 davy_status
-dv_reach_run(struct dv_reach *reach, const struct dv_js_fold *fold,
-             uint8_t *roles)
+dv_reach_run(struct dv_reach *reach, struct dv_fact_js *js)
 {
     const struct place none = { .node = 0 };
-    struct looking l = { reach, fold, roles, true };
+    struct looking l = { reach, js, true };
     davy_status st;
 
     dv_vec_clear(&reach->places);
     dv_vec_clear(&reach->uses);
     dv_vec_clear(&reach->open);
     if (!clear(reach, &reach->bindings, &reach->bindings_cap,
-               fold->scopes.bindings.len + 1)
-        || !clear(reach, &reach->atoms, &reach->atoms_cap,
-                  fold->tree->atoms.count + 1)
+               js->fold.scopes.bindings.len + 1)
         || !push(&reach->places, &none, sizeof(none)))
         return DAVY_NO_MEMORY;
-    dv_js_walk_init(&reach->walk, fold->tree);
+    memset(reach->keys, 0, sizeof(reach->keys));
+    dv_js_walk_init(&reach->walk, js->tree);
     st = look_through(&l);
     dv_js_walk_fini(&reach->walk);
     for (unsigned round = 0; st == DAVY_OK && l.found && round < MAX_ROUNDS;

@@ -9,8 +9,11 @@
 #define DV_FACT_REACH_H
 
 #include "base/vec.h"
-#include "js/js_fold.h"
 #include "js/js_walk.h"
+
+struct dv_fact_js;
+
+#define DV_REACH_KEYS 16384u
 
 struct dv_reach {
     struct dv_mem *mem;
@@ -18,17 +21,17 @@ struct dv_reach {
     struct dv_vec places;               /* functions, classes, handlers */
     struct dv_vec uses;                 /* names that stand in them */
     struct dv_vec open;                 /* uint32_t, places during the walk */
-    uint8_t *bindings, *atoms;          /* by number: one that reaches a sink */
-    size_t bindings_cap, atoms_cap;
+    uint8_t *bindings;                  /* by number: one that reaches a sink */
+    size_t bindings_cap;
+    uint8_t keys[DV_REACH_KEYS];        /* the same for names of properties */
 };
 
 void dv_reach_init(struct dv_reach *reach, struct dv_mem *mem);
 void dv_reach_fini(struct dv_reach *reach);
 
-/* Look through the tree of `fold`; `roles` has DV_ROLE_COMPUTED by node, and
- * gets DV_ROLE_REACHES and
- * DV_ROLE_HOLDS.  Linear.  DAVY_OK, DAVY_NO_MEMORY. */
-davy_status dv_reach_run(struct dv_reach *reach, const struct dv_js_fold *fold,
-                         uint8_t *roles);
+/* Look through js->tree, whose names are resolved; js->roles has
+ * DV_ROLE_COMPUTED by node, and gets DV_ROLE_REACHES and DV_ROLE_HOLDS.
+ * Linear.  DAVY_OK, DAVY_NO_MEMORY. */
+davy_status dv_reach_run(struct dv_reach *reach, struct dv_fact_js *js);
 
 #endif

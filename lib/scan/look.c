@@ -258,9 +258,11 @@ facts_of_script(struct dv_look *look)
     settle(look, dv_fact_js(look->js, &look->facts, look->base,
                             &look->script),
            dv_limit_text(DV_LIMIT_fold_steps));
-    if (look->status == DAVY_OK
-        && !dv_artifacts_at(&look->tree, look->current)->is_evaluated) {
-        const davy_status st = dv_fact_js_eval(look->js, &limit);
+    if (look->status == DAVY_OK) {
+        const davy_status st = dv_fact_js_finish(
+            look->js,
+            dv_artifacts_at(&look->tree, look->current)->is_evaluated,
+            &limit);
 
         settle(look, st, limit);
     }
