@@ -6,7 +6,7 @@
 #include "fact/fact_eval.h"
 
 #include "base/compiler.h"
-#include "eval/eval.h"
+#include "eval/eval_print.h"
 #include "fact/fact_js_impl.h"
 #include "fact/fact_url.h"
 #include "fact/fact_wallet.h"
@@ -384,6 +384,25 @@ tell_call(const struct telling *t)
     tell_sinks(t);
 }
 
+/* For whoever watches: a line for `effect`, or for a text when it is NULL. */
+static void
+show(struct dv_fact_js *js, const struct dv_effect *effect,
+     struct dv_span text, size_t at, size_t len)
+{
+    struct dv_buf *line = &js->eval->all;
+    davy_status st;
+
+    if (js->told == NULL || js->facts->status != DAVY_OK)
+        return;
+    dv_buf_clear(line);
+    st = effect != NULL ? dv_eval_print(js->eval->run, effect, line)
+                        : dv_eval_print_text(text, at, len, line);
+    if (st == DAVY_OK)
+        st = js->told(js->told_ctx, dv_buf_span(line));
+    if (st == DAVY_NO_MEMORY)
+        js->facts->status = st;
+}
+
 static void
 on_effect(void *ctx, struct dv_eval *run, const struct dv_effect *effect)
 {
@@ -391,6 +410,7 @@ on_effect(void *ctx, struct dv_eval *run, const struct dv_effect *effect)
     struct telling t = { .js = js, .eval = js->eval, .effect = effect };
 
     (void)run;
+    show(js, effect, dv_span_of("", 0), 0, 0);
     if (js->facts->status != DAVY_OK)
         return;
     dv_buf_clear(&js->eval->path);
@@ -422,6 +442,7 @@ on_text(void *ctx, struct dv_eval *run, struct dv_span text, size_t at,
     struct dv_fact_js *js = ctx;
 
     (void)run;
+    show(js, NULL, text, at, len);
     if (js->facts->status != DAVY_OK || !afford(js, text.len))
         return;
     dv_facts_add(js->facts, DV_FACT_STRING, text, at, len);

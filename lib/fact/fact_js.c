@@ -605,6 +605,13 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
     return js->is_cut ? DAVY_LIMIT : st;
 }
 
+void
+dv_fact_js_watch(struct dv_fact_js *js, dv_effect_fn *told, void *ctx)
+{
+    js->told = told;
+    js->told_ctx = ctx;
+}
+
 static bool
 make_keys(struct dv_fact_js *js)
 {
@@ -629,7 +636,7 @@ dv_fact_js_finish(struct dv_fact_js *js, bool is_evaluated,
     davy_status st = DAVY_OK;
 
     dv_vec_clear(&js->keys);
-    if (js->computed > 0 && !is_evaluated) {
+    if ((js->computed > 0 || js->told != NULL) && !is_evaluated) {
         st = make_keys(js) ? dv_reach_run(&js->reach, js)
                            : DAVY_NO_MEMORY;
         if (st == DAVY_OK)

@@ -28,6 +28,11 @@ davy_status dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
                        const struct dv_url *base,
                        const struct dv_js_tree *tree);
 
+/* From now on every script is evaluated, and each effect is told as a line;
+ * NULL ends that.  `told` answers DAVY_OK, or why it cannot go on. */
+typedef davy_status dv_effect_fn(void *ctx, struct dv_span line);
+void dv_fact_js_watch(struct dv_fact_js *js, dv_effect_fn *told, void *ctx);
+
 /* After dv_fact_js, before the tree goes: evaluate the script, when something
  * that it computes reaches what runs, loads or writes, unless that happened as a
  * part of another (`is_evaluated`); and add what it does then, and what it does

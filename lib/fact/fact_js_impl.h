@@ -24,6 +24,8 @@ struct dv_fact_js {
     const struct dv_js_tree *tree;
     struct dv_sinks sinks;
     struct dv_fact_eval *eval;          /* made when it is first needed */
+    dv_effect_fn *told;                 /* or NULL */
+    void *told_ctx;
     struct dv_reach reach;
     struct dv_vec keys;                 /* struct dv_span: of computed members,
                                          * as the evaluation found them */

@@ -258,6 +258,10 @@ facts_of_script(struct dv_look *look)
     settle(look, dv_fact_js(look->js, &look->facts, look->base,
                             &look->script),
            dv_limit_text(DV_LIMIT_fold_steps));
+    if (look->watch != NULL && look->watch->effect != NULL) {
+        look->watch->script(look->watch->ctx);
+        dv_fact_js_watch(look->js, look->watch->effect, look->watch->ctx);
+    }
     if (look->status == DAVY_OK) {
         const davy_status st = dv_fact_js_finish(
             look->js,
