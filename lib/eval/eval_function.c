@@ -5,8 +5,10 @@
 #include "base/compiler.h"
 #include "eval/eval_run.h"
 
-/* Runs of one function while the uncalled ones are explored. */
+/* Runs of one function with arguments that say nothing: while the uncalled ones
+ * are explored, and before. */
 #define MAX_EXPLORED 6u
+#define MAX_UNSURE   40u
 
 /* ---- Making ---- */
 
@@ -298,25 +300,36 @@ run_async(struct dv_eval *run, struct dv_object *function,
     return dv_eval_promise_of(run, reason, true);
 }
 
-/* While what nobody called is explored, each function is run some times, and
- * then only with arguments that say something, or without any where none are
- * taken: decoders are, and so are the functions that hold their texts. */
+static bool
+says_nothing(struct dv_value v, bool is_exploring)
+{
+    return v.tag == DV_V_UNKNOWN
+           || (v.tag == DV_V_OBJECT
+               && (is_exploring || v.object->class == DV_C_HOST));
+}
+
+/* Where it is not sure that it runs at all, or with what, each function is run
+ * some times, and then only with arguments that say something, or without any
+ * where none are taken: decoders are, and so are the functions that hold their
+ * texts. */
 static bool
 is_known_enough(struct dv_eval *run, const struct dv_function *f,
                 const struct dv_value *args, size_t count)
 {
     uint8_t *runs = &f->unit->runs[f->node];
+    bool is_known = true, says_something = !run->is_exploring;
 
-    if (!run->is_exploring || *runs < MAX_EXPLORED) {
-        *runs += run->is_exploring;
+    for (size_t i = 0; i < count && is_known; i++) {
+        is_known = !says_nothing(args[i], run->is_exploring);
+        says_something |= args[i].tag != DV_V_UNDEFINED;
+    }
+    if ((is_known && says_something && count > 0) || (run->unsure == 0 && count == 0)
+        || dv_js_at(f->unit->tree, f->node)->b == 0)
         return true;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (args[i].tag == DV_V_UNKNOWN || args[i].tag == DV_V_OBJECT
-            || args[i].tag == DV_V_UNDEFINED)
-            return false;
-    }
-    return count > 0 || dv_js_at(f->unit->tree, f->node)->b == 0;
+    if (*runs >= (run->is_exploring ? MAX_EXPLORED : MAX_UNSURE))
+        return false;
+    (*runs)++;
+    return true;
 }
 
 static struct dv_value
