@@ -192,6 +192,8 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
     run->node = run->depth = run->calls = run->unsure = 0;
     run->doubt = 0;
     run->asked_time = 0;
+    run->limit = NULL;
+    run->choice = 2463534242u;
     run->is_exploring = run->has_dynamic = run->is_short = run->was_cut = false;
     run->has_own_iterators = false;
     run->last = run->value = run->bound = dv_value_undefined();
@@ -199,7 +201,7 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
 #define DV_PROTO_ROW(name) run->name = NULL;
 #include "eval/eval_proto.def"
 #undef DV_PROTO_ROW
-    run->heap.max_bytes = run->limits->eval_bytes;
+    run->heap.max_bytes = SIZE_MAX;
     run->heap.max_steps = UINT64_MAX;
     run->heap.max_text = run->limits->eval_text;
     if (dv_heap_reset(&run->heap) != DAVY_OK || !dv_eval_make_world(run))
@@ -212,7 +214,11 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
     dv_js_tree_init(&unit->own, run->mem);
     unit->tree = tree;
     run->units = run->unit = unit;
-    return dv_unit_prepare(run, unit);
+    if (!dv_unit_prepare(run, unit))
+        return false;
+    /* What is kept for each node is as large as the tree; the rest is not. */
+    run->heap.max_bytes = run->heap.arena.used + run->limits->eval_bytes;
+    return true;
 }
 
 /* Steps for one of those that are explored. */
@@ -304,6 +310,22 @@ explore(struct dv_eval *run)
     }
 }
 
+static const char *
+limit_of(const struct dv_eval *run)
+{
+    static const char *const texts[] = {
+        [DV_OVER_NOT] = NULL,
+#define DV_BUDGET_ROW(NAME, field, text) [DV_OVER_##NAME] = text,
+#include "eval/eval_budget.def"
+#undef DV_BUDGET_ROW
+        [DV_OVER_MEMORY] = "memory",
+    };
+
+    return run->heap.over == DV_OVER_NOT && run->was_cut
+               ? "steps of one loop or function"
+               : texts[run->heap.over];
+}
+
 davy_status
 dv_eval_script(struct dv_eval *run, const struct dv_js_tree *tree,
                const struct dv_eval_events *events)
@@ -320,29 +342,19 @@ dv_eval_script(struct dv_eval *run, const struct dv_js_tree *tree,
         run->flow = DV_FLOW_NORMAL;
     dv_eval_run_jobs(run);
     run->main_steps = run->heap.steps;
+    run->limit = limit_of(run);
     if (run->flow != DV_FLOW_OVER)
         explore(run);
     run->frame = NULL;
     if (run->heap.over == DV_OVER_MEMORY)
         return DAVY_NO_MEMORY;
-    return run->heap.over != DV_OVER_NOT || run->was_cut ? DAVY_LIMIT
-                                                         : DAVY_OK;
+    return run->limit == NULL ? DAVY_OK : DAVY_LIMIT;
 }
 
 const char *
 dv_eval_limit(const struct dv_eval *run)
 {
-    static const char *const texts[] = {
-        [DV_OVER_NOT] = NULL,
-#define DV_BUDGET_ROW(NAME, field, text) [DV_OVER_##NAME] = text,
-#include "eval/eval_budget.def"
-#undef DV_BUDGET_ROW
-        [DV_OVER_MEMORY] = "memory",
-    };
-
-    return run->heap.over == DV_OVER_NOT && run->was_cut
-               ? "steps of one loop or function"
-               : texts[run->heap.over];
+    return run->limit;
 }
 
 uint64_t

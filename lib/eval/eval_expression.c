@@ -26,6 +26,16 @@ dv_eval_may_explore(struct dv_eval *run, uint32_t node)
     return true;
 }
 
+/* One of two ways, neither of them for ever: a xorshift (Marsaglia 2003). */
+bool
+dv_eval_choose(struct dv_eval *run)
+{
+    run->choice ^= run->choice << 13;
+    run->choice ^= run->choice >> 17;
+    run->choice ^= run->choice << 5;
+    return run->choice & 1;
+}
+
 /* What is evaluated only if something unknown holds: a fault in it is not the
  * fault of the whole. */
 static struct dv_value
@@ -64,7 +74,7 @@ conditional(struct dv_eval *run, uint32_t id, struct dv_env *env)
         node = dv_node(run, id);
     }
     if (!dv_eval_may_explore(run, id))
-        return maybe(run, run->heap.steps & 1 ? node->b : node->c, env);
+        return maybe(run, dv_eval_choose(run) ? node->b : node->c, env);
     a = maybe(run, node->b, env);
     b = run->flow == DV_FLOW_NORMAL ? maybe(run, node->c, env) : a;
     return dv_eval_either(run, a, b);

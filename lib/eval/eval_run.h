@@ -181,6 +181,8 @@ struct dv_eval {
     struct dv_env *spare[8];    /* not captured, by slots */
     size_t effects;
     uint64_t main_steps;
+    const char *limit;          /* that the script itself met; NULL: none */
+    uint32_t choice;            /* never 0 */
     uint32_t asked_time;        /* how often */
     struct dv_buf out;          /* for effects */
     struct dv_object *typed_protos[16];  /* by type */
@@ -507,6 +509,8 @@ void dv_eval_explore_handler(struct dv_eval *run,
 
 /* Whether a choice at `node` may still be explored both ways. */
 bool dv_eval_may_explore(struct dv_eval *run, uint32_t node);
+/* Which of two ways to go, when both were gone often enough. */
+bool dv_eval_choose(struct dv_eval *run);
 
 /* eval("..."), new Function, string timers. */
 struct dv_value dv_eval_text_code(struct dv_eval *run, struct dv_text *text,

@@ -113,7 +113,7 @@ if_statement(struct dv_eval *run, uint32_t id, struct dv_env *env)
         return;
     }
     if (!dv_eval_may_explore(run, id)) {
-        a = one_way(run, run->heap.steps & 1 ? node->b : node->c, env);
+        a = one_way(run, dv_eval_choose(run) ? node->b : node->c, env);
         note_return(run, &a);
         return;
     }

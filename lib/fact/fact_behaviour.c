@@ -160,6 +160,38 @@ note_counted(struct seeing *s, uint32_t id)
         keep(s, &s->counted, node->a);
 }
 
+/* The last name of what is called. */
+static struct dv_span
+called(const struct seeing *s, const struct dv_js_node *call)
+{
+    if (call->a != 0 && at(s, call->a)->kind == DV_JS_IDENTIFIER)
+        return dv_js_name(s->js->tree, call->a);
+    if (call->a != 0 && at(s, call->a)->kind == DV_JS_MEMBER_EXPRESSION)
+        return dv_fact_js_key(s->js, call->a);
+    return dv_span_of("", 0);
+}
+
+static bool
+is_one_of(struct dv_span word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (dv_span_equal_cstr(word, words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Math.min(a, b) is no hash of a. */
+static bool
+is_arithmetic(struct dv_span word)
+{
+    static const char *const words[] = { "min",  "max",   "floor", "ceil",
+                                         "abs",  "round", "pow",   "sqrt",
+                                         "sign", "trunc" };
+
+    return is_one_of(word, words, DV_COUNT_OF(words));
+}
+
 /* A call that gets something counted, or something computed of that. */
 static bool
 is_call_of(struct seeing *s, uint32_t top)
@@ -167,7 +199,8 @@ is_call_of(struct seeing *s, uint32_t top)
     for (uint32_t id = top; id != 0; id = below(s, top, id)) {
         const struct dv_js_node *node = at(s, id);
 
-        if (node->kind != DV_JS_CALL_EXPRESSION)
+        if (node->kind != DV_JS_CALL_EXPRESSION
+            || is_arithmetic(called(s, node)))
             continue;
         for (uint32_t a = node->b; a != 0; a = at(s, a)->next) {
             if (speaks_of(s, &s->counted, a) || speaks_of(s, &s->found, a))
@@ -223,28 +256,8 @@ is_test(struct seeing *s, uint32_t top)
     return false;
 }
 
-/* The last name of what is called. */
-static struct dv_span
-called(const struct seeing *s, const struct dv_js_node *call)
-{
-    if (call->a != 0 && at(s, call->a)->kind == DV_JS_IDENTIFIER)
-        return dv_js_name(s->js->tree, call->a);
-    if (call->a != 0 && at(s, call->a)->kind == DV_JS_MEMBER_EXPRESSION)
-        return dv_fact_js_key(s->js, call->a);
-    return dv_span_of("", 0);
-}
-
-static bool
-is_one_of(struct dv_span word, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (dv_span_equal_cstr(word, words[i]))
-            return true;
-    }
-    return false;
-}
-
-/* Whether what was found is sent away below `top`. */
+/* Whether what was counted is sent away below `top`: a pool has no use for a
+ * result without its nonce. */
 static bool
 sends(struct seeing *s, uint32_t top)
 {
@@ -258,7 +271,7 @@ sends(struct seeing *s, uint32_t top)
             || !is_one_of(called(s, node), words, DV_COUNT_OF(words)))
             continue;
         for (uint32_t a = node->b; a != 0; a = at(s, a)->next) {
-            if (speaks_of(s, &s->counted, a) || speaks_of(s, &s->found, a))
+            if (speaks_of(s, &s->counted, a))
                 return true;
         }
     }

@@ -117,6 +117,19 @@ has_budget(struct dv_look *look, const struct dv_nested *nested)
     return false;
 }
 
+/* A script that makes a worker of itself makes it again in there. */
+static bool
+is_in_itself(const struct dv_look *look, const struct dv_nested *nested)
+{
+    for (uint32_t i = look->current; i != DV_ARTIFACT_ROOT;
+         i = dv_artifacts_at(&look->tree, i)->parent) {
+        if (dv_span_equal(dv_artifacts_at(&look->tree, i)->bytes,
+                          nested->bytes))
+            return true;
+    }
+    return false;
+}
+
 static void
 add_nested(struct dv_look *look)
 {
@@ -124,6 +137,8 @@ add_nested(struct dv_look *look)
         const struct dv_nested *nested = dv_vec_at(&look->facts.nested, i);
         const char *limit = NULL;
 
+        if (is_in_itself(look, nested))
+            continue;
         if (!has_budget(look, nested))
             break;
         settle(look, dv_artifacts_add(&look->tree, look->current, nested,
