@@ -27,6 +27,9 @@ enum behaviour {
 
 #define MAX_NAMES 24u
 
+/* Calls that send something. */
+#define MAX_SENDS 64u
+
 /* Divisions of that kind that are looked at. */
 #define MAX_DIVISIONS 8u
 
@@ -39,6 +42,8 @@ struct names {
 struct seeing {
     struct dv_fact_js *js;
     uint64_t left;
+    uint32_t sends[MAX_SENDS];  /* calls that send something */
+    unsigned send_count;
     struct names counted;       /* in this loop */
     struct names found;         /* what was computed of them */
 };
@@ -256,19 +261,25 @@ is_test(struct seeing *s, uint32_t top)
     return false;
 }
 
+static bool
+is_send(const struct seeing *s, const struct dv_js_node *node)
+{
+    static const char *const words[] = { "postMessage", "send", "emit",
+                                         "submit", "fetch" };
+
+    return node->kind == DV_JS_CALL_EXPRESSION && node->b != 0
+           && is_one_of(called(s, node), words, DV_COUNT_OF(words));
+}
+
 /* Whether what was counted is sent away below `top`: a pool has no use for a
  * result without its nonce. */
 static bool
 sends(struct seeing *s, uint32_t top)
 {
-    static const char *const words[] = { "postMessage", "send", "emit",
-                                         "submit", "fetch" };
-
     for (uint32_t id = top; id != 0; id = below(s, top, id)) {
         const struct dv_js_node *node = at(s, id);
 
-        if (node->kind != DV_JS_CALL_EXPRESSION
-            || !is_one_of(called(s, node), words, DV_COUNT_OF(words)))
+        if (!is_send(s, node))
             continue;
         for (uint32_t a = node->b; a != 0; a = at(s, a)->next) {
             if (speaks_of(s, &s->counted, a))
@@ -310,10 +321,24 @@ branch_of(const struct dv_js_node *node, uint32_t *test, uint32_t *then)
                && node->op == DV_JS_T_AND);
 }
 
+/* Whether somebody could hear of what happens below `top`. */
+static bool
+may_send(const struct seeing *s, uint32_t top)
+{
+    for (unsigned i = 0; i < s->send_count; i++) {
+        if (s->sends[i] < top && at(s, s->sends[i])->start >= at(s, top)->start)
+            return true;
+    }
+    return false;
+}
+
 static void
 look_at_loop(struct seeing *s, uint32_t top)
 {
     uint32_t test, then, first = top;
+
+    if (!may_send(s, top))
+        return;
 
     s->counted = s->found = (struct names){ .bindings = 0 };
     for (uint32_t id = top; id != 0; id = below(s, top, id)) {
@@ -618,8 +643,12 @@ dv_fact_behaviour(struct dv_fact_js *js)
             break;
         case DV_JS_FUNCTION_DECLARATION:
         case DV_JS_FUNCTION_EXPRESSION:
-            if (calls_itself_later(&s, id))
+            if (may_send(&s, id) && calls_itself_later(&s, id))
                 look_at_loop(&s, id);
+            break;
+        case DV_JS_CALL_EXPRESSION:
+            if (s.send_count < MAX_SENDS && is_send(&s, node))
+                s.sends[s.send_count++] = id;
             break;
         case DV_JS_BINARY_EXPRESSION:
             if (node->op == DV_JS_T_DIV && divisions < MAX_DIVISIONS

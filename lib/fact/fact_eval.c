@@ -484,7 +484,7 @@ worth(void *ctx, uint32_t node)
 static uint64_t
 steps_for(const struct dv_fact_js *js)
 {
-    const uint64_t few = 200000, each = 50000, most = 8000000;
+    const uint64_t few = 60000, each = 40000, most = 8000000;
 
     return js->computed > (most - few) / each ? most
                                               : few + js->computed * each;

@@ -140,11 +140,15 @@ key_of(const struct looking *l, uint32_t owner)
     return text.len == 0 ? 0 : (hash ^ hash >> 16) % DV_REACH_KEYS | 1;
 }
 
+/* A function's parent, where that names it, is the node behind it. */
 static void
-name_by_parent(const struct looking *l, struct place *place, uint32_t parent)
+name_by_parent(const struct looking *l, struct place *place)
 {
+    const uint32_t parent = place->node + 1;
     const struct dv_js_node *node = dv_js_at(l->js->tree, parent);
 
+    if (parent >= l->js->tree->count || node->b != place->node)
+        return;
     switch (node->kind) {
     case DV_JS_VARIABLE_DECLARATOR:
         place->binding = binding_of(l, node->a);
@@ -189,13 +193,12 @@ innermost(const struct dv_reach *reach)
 }
 
 static bool
-open_place(struct looking *l, const struct dv_js_visit *visit)
+open_place(struct looking *l, uint32_t id)
 {
-    const struct dv_js_node *node = dv_js_at(l->js->tree, visit->id);
-    struct place place = { .node = visit->id,
-                           .outer = innermost(l->reach) };
+    const struct dv_js_node *node = dv_js_at(l->js->tree, id);
+    struct place place = { .node = id, .outer = innermost(l->reach) };
 
-    name_by_parent(l, &place, visit->parent);
+    name_by_parent(l, &place);
     if (node->kind != DV_JS_ARROW_FUNCTION_EXPRESSION
         && node->kind != DV_JS_CATCH_CLAUSE && node->a != 0
         && place.binding == 0)
@@ -205,9 +208,8 @@ open_place(struct looking *l, const struct dv_js_visit *visit)
 }
 
 static bool
-note_use(struct looking *l, uint32_t id)
+note_use(struct looking *l, uint32_t id, bool is_name)
 {
-    const bool is_name = dv_js_kind(l->js->tree, id) == DV_JS_IDENTIFIER;
     const struct use use = { .place = innermost(l->reach),
                              .binding = is_name ? binding_of(l, id) : 0,
                              .key = is_name ? 0 : key_of(l, id) };
@@ -216,32 +218,31 @@ note_use(struct looking *l, uint32_t id)
            || push(&l->reach->uses, &use, sizeof(use));
 }
 
+/* From the last node down: what is below a place comes behind it, and begins no
+ * earlier (js_ast.h). */
 static davy_status
 look_through(struct looking *l)
 {
     struct dv_reach *reach = l->reach;
     const struct dv_js_tree *tree = l->js->tree;
-    davy_status st = dv_js_walk_begin(&reach->walk, tree->root);
-    struct dv_js_visit visit;
 
-    while (st == DAVY_OK
-           && (st = dv_js_walk_next(&reach->walk, &visit)) == DAVY_OK) {
-        const unsigned kind = dv_js_kind(tree, visit.id);
+    for (uint32_t id = tree->count; --id > 0;) {
+        const struct dv_js_node *node = dv_js_at(tree, id);
+        const unsigned kind = node->kind;
 
-        if (visit.is_leaving) {
-            if (is_place(kind))
-                reach->open.len--;
-            continue;
-        }
-        if ((is_place(kind) && !open_place(l, &visit))
-            || ((kind == DV_JS_IDENTIFIER
-                 || kind == DV_JS_MEMBER_EXPRESSION)
-                && !note_use(l, visit.id)))
+        while (reach->open.len > 0
+               && node->start
+                      < dv_js_at(tree, place_at(l, innermost(reach))->node)
+                            ->start)
+            reach->open.len--;
+        if ((is_place(kind) && !open_place(l, id))
+            || ((kind == DV_JS_IDENTIFIER || kind == DV_JS_MEMBER_EXPRESSION)
+                && !note_use(l, id, kind == DV_JS_IDENTIFIER)))
             return DAVY_NO_MEMORY;
-        if (l->js->roles[visit.id] & DV_ROLE_COMPUTED)
+        if (l->js->roles[id] & DV_ROLE_COMPUTED)
             mark(l, innermost(reach), DV_ROLE_REACHES | DV_ROLE_HOLDS);
     }
-    return st == DAVY_DECLINED ? DAVY_OK : st;
+    return DAVY_OK;
 }
 
 /* ---- Who calls those ---- */
@@ -284,9 +285,7 @@ dv_reach_run(struct dv_reach *reach, struct dv_fact_js *js)
         || !push(&reach->places, &none, sizeof(none)))
         return DAVY_NO_MEMORY;
     memset(reach->keys, 0, sizeof(reach->keys));
-    dv_js_walk_init(&reach->walk, js->tree);
     st = look_through(&l);
-    dv_js_walk_fini(&reach->walk);
     for (unsigned round = 0; st == DAVY_OK && l.found && round < MAX_ROUNDS;
          round++) {
         l.found = false;

@@ -9,18 +9,15 @@
 #define DV_FACT_REACH_H
 
 #include "base/vec.h"
-#include "js/js_walk.h"
-
 struct dv_fact_js;
 
 #define DV_REACH_KEYS 16384u
 
 struct dv_reach {
     struct dv_mem *mem;
-    struct dv_js_walk walk;
     struct dv_vec places;               /* functions, classes, handlers */
     struct dv_vec uses;                 /* names that stand in them */
-    struct dv_vec open;                 /* uint32_t, places during the walk */
+    struct dv_vec open;                 /* uint32_t, places around a node */
     uint8_t *bindings;                  /* by number: one that reaches a sink */
     size_t bindings_cap;
     uint8_t keys[DV_REACH_KEYS];        /* the same for names of properties */
