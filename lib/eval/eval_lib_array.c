@@ -516,7 +516,8 @@ is_behind(struct dv_eval *run, struct dv_value compare, struct dv_value a,
            && dv_text_compare(x, y) > 0;
 }
 
-/* Merge sort, from the bottom: stable, and no worse for any order. */
+/* Merge sort of a copy, from the bottom: stable, and no worse for any order or
+ * for a comparison that changes the list. */
 FN(array_sort)
 {
     struct dv_value *from, *to;
@@ -525,9 +526,9 @@ FN(array_sort)
     if (!is_array(self))
         return dv_unknown();
     n = self.object->items_len;
-    from = self.object->items;
+    from = dv_heap_grow(&run->heap, self.object->items, n, n, sizeof(*from));
     to = dv_heap_alloc(&run->heap, n * sizeof(*to));
-    if (!dv_eval_has(run, to))
+    if (!dv_eval_has(run, from) || !dv_eval_has(run, to))
         return dv_value_undefined();
     for (uint32_t width = 1; width < n; width *= 2) {
         struct dv_value *swap = from;
@@ -553,8 +554,10 @@ FN(array_sort)
         from = to;
         to = swap;
     }
-    self.object->items = from;
-    self.object->items_cap = n;
+    if (n > self.object->items_len)     /* the comparison may have cut it */
+        n = self.object->items_len;
+    if (n > 0)
+        memcpy(self.object->items, from, n * sizeof(*from));
     return self;
 }
 
