@@ -194,8 +194,7 @@ bind_arguments(struct dv_eval *run, struct dv_object *function,
          id = dv_node(run, id)->next, i++) {
         if (dv_node(run, id)->kind == DV_JS_REST_ELEMENT) {
             dv_eval_bind(run, dv_node(run, id)->a,
-                         dv_eval_array_of(run, args + (i < count ? i : count),
-                                          i < count ? count - i : 0),
+                         dv_eval_rest(run, args, count, i),
                          env, DV_JS_T_VAR);
             break;
         }
@@ -358,6 +357,9 @@ call_native(struct dv_eval *run, const struct dv_native_data *data,
     const struct dv_value outer = run->bound;
     struct dv_value result;
 
+    if (fn == NULL)                     /* only by new, or never */
+        return dv_eval_throw_error(run, run->type_error_proto,
+                                   "Illegal constructor");
     if (run->calls >= run->limits->eval_calls)
         return dv_unknown();
     run->calls++;

@@ -34,13 +34,10 @@ bind_array(struct dv_eval *run, uint32_t head, struct dv_value v,
         if (node->kind == DV_JS_HOLE)
             continue;
         if (node->kind == DV_JS_REST_ELEMENT) {
-            const uint32_t from = i < list->items_len ? i : list->items_len;
-
             dv_eval_bind(run, node->a,
-                         is_unknown
-                             ? dv_unknown()
-                             : dv_eval_array_of(run, list->items + from,
-                                                list->items_len - from),
+                         is_unknown ? dv_unknown()
+                                    : dv_eval_rest(run, list->items,
+                                                   list->items_len, i),
                          env, op);
             return;
         }

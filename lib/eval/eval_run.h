@@ -356,6 +356,16 @@ dv_native_fn dv_eval_array_from;
 struct dv_value dv_eval_array_of(struct dv_eval *run,
                                  const struct dv_value *items, size_t count);
 
+/* Those from `from` on. */
+static inline struct dv_value
+dv_eval_rest(struct dv_eval *run, const struct dv_value *items, size_t count,
+             size_t from)
+{
+    return from < count
+               ? dv_eval_array_of(run, items + from, count - from)
+               : dv_eval_array_of(run, NULL, 0);
+}
+
 /* Length of an array-like; false when it is unknown. */
 bool dv_eval_length(struct dv_eval *run, struct dv_value v, uint32_t *length);
 
