@@ -189,7 +189,7 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
     run->events = events;
     run->flow = DV_FLOW_NORMAL;
     run->next_job = run->effects = run->label_count = 0;
-    run->node = run->depth = run->calls = run->unsure = 0;
+    run->node = run->place = run->depth = run->calls = run->unsure = 0;
     run->doubt = 0;
     run->asked_time = 0;
     run->limit = NULL;

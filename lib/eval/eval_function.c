@@ -237,7 +237,7 @@ dv_function_run(struct dv_eval *run, struct dv_object *function,
 {
     struct dv_function *f = function->data;
     struct dv_unit *unit = run->unit;
-    const uint32_t call = run->node;
+    const uint32_t call = run->node, place = run->place;
     const struct dv_js_node *node = dv_js_at(f->unit->tree, f->node);
     const bool is_arrow = node->kind == DV_JS_ARROW_FUNCTION_EXPRESSION;
     struct dv_frame frame = { .caller = run->frame,
@@ -258,6 +258,8 @@ dv_function_run(struct dv_eval *run, struct dv_object *function,
         frame.self = dv_value_object(run->global);
     }
     run->unit = f->unit;
+    if (f->unit != unit)
+        run->node = 0;                  /* it is one of another text */
     frame.env = dv_env_new(run, f->env,
                            dv_unit_layout(run, f->unit, f->node));
     if (frame.env != NULL) {
@@ -275,6 +277,7 @@ dv_function_run(struct dv_eval *run, struct dv_object *function,
     }
     run->unit = unit;
     run->node = call;
+    run->place = place;
     if (!dv_value_is_nullish(new_target) && !is_arrow
         && result.tag != DV_V_OBJECT && run->flow == DV_FLOW_NORMAL)
         return frame.self;

@@ -48,6 +48,7 @@ dv_eval_later(struct dv_eval *run, struct dv_value function,
     }
     job->function = function;
     job->self = self;
+    job->node = run->unit->is_nested ? 0 : run->node;
     for (; job->count < count && job->count < DV_COUNT_OF(job->args);
          job->count++)
         job->args[job->count] = args[job->count];
@@ -56,14 +57,19 @@ dv_eval_later(struct dv_eval *run, struct dv_value function,
 void
 dv_eval_run_jobs(struct dv_eval *run)
 {
+    const uint32_t node = run->node;
+
     while (run->next_job < run->jobs.len && run->flow != DV_FLOW_OVER) {
         const struct dv_job job
             = *(struct dv_job *)dv_vec_at(&run->jobs, run->next_job++);
 
+        if (job.node != 0)
+            run->node = job.node;
         (void)dv_eval_call(run, job.function, job.self, job.args, job.count);
         if (run->flow == DV_FLOW_THROW)
             run->flow = DV_FLOW_NORMAL;
     }
+    run->node = node;
 }
 
 static struct dv_object *

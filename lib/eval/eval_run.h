@@ -142,6 +142,7 @@ struct dv_job {
     struct dv_value self;
     struct dv_value args[2];
     size_t count;
+    uint32_t node;              /* which call put it off */
 };
 
 struct dv_eval {
@@ -152,6 +153,7 @@ struct dv_eval {
     struct dv_unit *units;
     struct dv_unit *unit;       /* whose code runs */
     uint32_t node;              /* which call, for places of effects */
+    uint32_t place;             /* else which statement of the script */
     size_t at, len;             /* the last place in the script itself */
     enum dv_flow flow;
     struct dv_value value;      /* returned or thrown */
@@ -276,6 +278,9 @@ struct dv_value dv_eval_either(struct dv_eval *run, struct dv_value a,
 void dv_eval_tell(struct dv_eval *run, enum dv_effect_kind kind,
                   const struct dv_path *path, const struct dv_object *object,
                   const struct dv_value *args, size_t count);
+
+/* Where in the script itself we are; its unit must be the one that runs. */
+void dv_eval_place(const struct dv_eval *run, size_t *at, size_t *len);
 
 /* Tell a computed text, once. */
 void dv_eval_tell_text(struct dv_eval *run, struct dv_value v);

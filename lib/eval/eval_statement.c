@@ -704,6 +704,8 @@ dv_eval_statement(struct dv_eval *run, uint32_t id, struct dv_env *env)
         && kind != DV_JS_FOR_IN_STATEMENT && kind != DV_JS_FOR_OF_STATEMENT
         && kind != DV_JS_WHILE_STATEMENT && kind != DV_JS_DO_WHILE_STATEMENT)
         run->label_count = 0;
+    if (!run->unit->is_nested)
+        run->place = id;
     run->depth++;
     evaluate(run, id, env);
     run->depth--;

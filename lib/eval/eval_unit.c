@@ -32,10 +32,8 @@ dv_eval_unit(struct dv_eval *run, struct dv_text *text, enum dv_js_goal goal)
     unit->is_nested = true;
     unit->at = run->unit->at;
     unit->len = run->unit->len;
-    if (!run->unit->is_nested && run->node != 0) {
-        unit->at = dv_node(run, run->node)->start;
-        unit->len = dv_node(run, run->node)->end - unit->at;
-    }
+    if (!run->unit->is_nested)
+        dv_eval_place(run, &unit->at, &unit->len);
     st = dv_js_parse(&unit->own, copy, goal, run->limits);
     if (st == DAVY_NO_MEMORY)
         (void)dv_heap_end(&run->heap, DV_OVER_MEMORY);

@@ -125,6 +125,16 @@ tag_of(struct dv_eval *run, const struct dv_object *object, size_t from)
 }
 
 void
+dv_eval_place(const struct dv_eval *run, size_t *at, size_t *len)
+{
+    const struct dv_js_node *node
+        = dv_node(run, run->node != 0 ? run->node : run->place);
+
+    *at = node->start;
+    *len = node->end - node->start;
+}
+
+void
 dv_eval_tell(struct dv_eval *run, enum dv_effect_kind kind,
              const struct dv_path *path, const struct dv_object *object,
              const struct dv_value *args, size_t count)
@@ -146,10 +156,9 @@ dv_eval_tell(struct dv_eval *run, enum dv_effect_kind kind,
         effect.tag = dv_span_of(run->out.at + length, effect.tag.len);
     effect.at = run->unit->at;
     effect.len = run->unit->len;
-    if (!run->unit->is_nested && run->node != 0) {
+    if (!run->unit->is_nested) {
         effect.node = run->node;
-        effect.at = dv_node(run, run->node)->start;
-        effect.len = dv_node(run, run->node)->end - effect.at;
+        dv_eval_place(run, &effect.at, &effect.len);
     }
     run->events->effect(run->events->ctx, run, &effect);
 }
@@ -176,10 +185,8 @@ dv_eval_tell_text(struct dv_eval *run, struct dv_value v)
         return;
     text->is_told = true;
     run->effects++;
-    if (!run->unit->is_nested && run->node != 0) {
-        at = dv_node(run, run->node)->start;
-        len = dv_node(run, run->node)->end - at;
-    }
+    if (!run->unit->is_nested)
+        dv_eval_place(run, &at, &len);
     run->events->text(run->events->ctx, run,
                       dv_text_utf8(&run->heap, text), at, len);
 }
