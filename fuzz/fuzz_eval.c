@@ -133,6 +133,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                            .text = hear_text,
                                            .key = hear_key,
                                            .worth = all,
+                                           .max_steps = limits.eval_steps,
                                            .explore_steps = 10000,
                                            .ctx = &hearing };
     struct dv_js_tree tree;

@@ -117,7 +117,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct dv_eval_events events = { .effect = hear,
                                            .text = hear_text,
                                            .key = hear_key,
-                                           .worth = none };
+                                           .worth = none,
+                                           .max_steps = limits.eval_steps };
     struct dv_js_tree tree;
     struct dv_buf script;
     struct dv_eval *run;

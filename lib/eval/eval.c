@@ -207,7 +207,7 @@ begin(struct dv_eval *run, const struct dv_js_tree *tree,
     if (dv_heap_reset(&run->heap) != DAVY_OK || !dv_eval_make_world(run))
         return false;
     run->heap.steps = 0;
-    run->heap.max_steps = run->limits->eval_steps;
+    run->heap.max_steps = run->events->max_steps;
     unit = dv_heap_alloc(&run->heap, sizeof(*unit));
     if (!dv_eval_has(run, unit))
         return false;

@@ -49,6 +49,7 @@ struct dv_eval_events {
     /* Whether function or catch clause `node` of the script, which nobody
      * called, is worth a run. */
     enum dv_worth (*worth)(void *ctx, uint32_t node);
+    uint64_t max_steps;         /* for everything */
     uint64_t explore_steps;     /* for all of those together */
     void *ctx;
 };

@@ -529,6 +529,7 @@ dv_fact_eval(struct dv_fact_js *js, const char **limit)
         .text = on_text,
         .key = on_key,
         .worth = worth,
+        .max_steps = js->eval_steps,
         .explore_steps = steps_for(js),
         .ctx = js,
     };
@@ -540,5 +541,8 @@ dv_fact_eval(struct dv_fact_js *js, const char **limit)
     }
     st = dv_eval_script(js->eval->run, js->tree, &events);
     *limit = dv_eval_limit(js->eval->run);
+    js->eval_steps -= dv_eval_steps(js->eval->run) < js->eval_steps
+                          ? dv_eval_steps(js->eval->run)
+                          : js->eval_steps;
     return st;
 }

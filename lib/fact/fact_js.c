@@ -26,6 +26,7 @@ dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
         return DAVY_NO_MEMORY;
     js->mem = mem;
     js->limits = limits;
+    dv_fact_js_begin(js);
     dv_js_fold_init(&js->fold, mem);
     dv_reach_init(&js->reach, mem);
     dv_vec_init(&js->keys, mem, sizeof(struct dv_span), UINT32_MAX);
@@ -33,6 +34,12 @@ dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
     dv_sinks_init(&js->sinks);
     *out = js;
     return DAVY_OK;
+}
+
+void
+dv_fact_js_begin(struct dv_fact_js *js)
+{
+    js->eval_steps = js->limits->eval_steps;
 }
 
 void

@@ -18,6 +18,9 @@ davy_status dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
                            struct dv_fact_js **js);
 void dv_fact_js_free(struct dv_fact_js *js);
 
+/* Another target: its scripts have limits->eval_steps together. */
+void dv_fact_js_begin(struct dv_fact_js *js);
+
 /* Add the facts of `tree`: calls and constructions with constant arguments,
  * paths, keys, strings and numbers that code uses, addresses that it loads, and
  * the artifacts that it makes: evaluated text, written markup, workers.  `base`

@@ -31,6 +31,7 @@ struct dv_fact_js {
                                          * as the evaluation found them */
     uint32_t *key_of;                   /* by node, + 1; only while keys.len */
     size_t key_of_cap;
+    uint64_t eval_steps;                /* left for this target's scripts */
     bool talks;                         /* to a worker, a page, a server */
     size_t computed;                    /* how often a sink takes something
                                          * that only an evaluation can tell */

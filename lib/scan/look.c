@@ -443,6 +443,7 @@ run_round(struct dv_look *look, struct dv_span bytes,
     const struct dv_url *document;
 
     start_round(look);
+    dv_fact_js_begin(look->js);
     look->nested_left = bytes.len * NESTED_RATIO + NESTED_GRACE;
     address = parse_known(look, target->address);
     document = parse_known(look, target->document);

@@ -94,6 +94,7 @@ hearing_run(struct hearing *h, const davy_allocator *hooks,
                                            .text = hear_text,
                                            .key = hear_key,
                                            .worth = worth_all,
+                                           .max_steps = with->eval_steps,
                                            .explore_steps = 1000000,
                                            .ctx = h };
     davy_status st;
