@@ -60,8 +60,8 @@ davy_status dv_eval_new(struct dv_mem *mem, const davy_limits *limits,
 void dv_eval_free(struct dv_eval *run);
 
 /* Run the script of `tree`, its callbacks, and what is never called.  DAVY_OK;
- * DAVY_LIMIT when a budget was used up before the last (which is a guess anyway,
- * and ends when it has done enough); DAVY_NO_MEMORY. */
+ * DAVY_LIMIT when a budget was used up before the last of these (which is a
+ * guess anyway, and ends when it has done enough); DAVY_NO_MEMORY. */
 davy_status dv_eval_script(struct dv_eval *run, const struct dv_js_tree *tree,
                            const struct dv_eval_events *events);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* eval_browser.c - the model of the browser: what is known of it.  All else is an
- * unknown with a path, which tells by itself what is done to it. */
+/* eval_browser.c - the model of the browser: what is known of it.  All else is
+ * an unknown with a path, which tells by itself what is done to it. */
 
 #include "eval/eval_lib.h"
 

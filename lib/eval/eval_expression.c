@@ -173,7 +173,8 @@ is_surely_number(struct dv_eval *run, uint32_t id, struct dv_env *env,
         if (dv_node(run, node->a)->kind != DV_JS_IDENTIFIER)
             return false;
         callee = dv_env_get(run, env, node->a);
-        return run->flow == DV_FLOW_NORMAL && dv_value_is_class(callee, DV_C_NATIVE)
+        return run->flow == DV_FLOW_NORMAL
+               && dv_value_is_class(callee, DV_C_NATIVE)
                && ((const struct dv_native_data *)callee.object->data)->fn
                       == dv_eval_parse_int;
     default:

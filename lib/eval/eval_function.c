@@ -325,7 +325,8 @@ is_known_enough(struct dv_eval *run, const struct dv_function *f,
         is_known = !says_nothing(args[i], run->is_exploring);
         says_something |= args[i].tag != DV_V_UNDEFINED;
     }
-    if ((is_known && says_something && count > 0) || (run->unsure == 0 && count == 0)
+    if ((is_known && says_something && count > 0)
+        || (run->unsure == 0 && count == 0)
         || dv_js_at(f->unit->tree, f->node)->b == 0)
         return true;
     if (*runs >= (run->is_exploring ? MAX_EXPLORED : MAX_UNSURE))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* eval_lib_array.c - Array (ECMA-262, 23.1).  Most methods work on anything with
- * a length, as the originals do. */
+/* eval_lib_array.c - Array (ECMA-262, 23.1).  Most methods work on anything
+ * with a length, as the originals do. */
 
 #include <math.h>
 

@@ -261,12 +261,13 @@ FN(body_slice)
     if (bytes == NULL || !dv_eval_integer(run, ARG(0), 0, &from)
         || !dv_eval_integer(run, ARG(1), (double)dv_typed_bytes(bytes).len,
                             &to)
-        || from < 0 || to < 0)
+        || from < 0 || to < from)
         return dv_unknown();
     bytes = dv_typed_of_bytes(
         run, dv_span_slice(dv_typed_bytes(bytes),
                            from > UINT32_MAX ? UINT32_MAX : (size_t)from,
-                           to > UINT32_MAX ? UINT32_MAX : (size_t)to));
+                           to - from > UINT32_MAX ? UINT32_MAX
+                                                  : (size_t)(to - from)));
     made = bytes == NULL ? NULL : new_body(run, "Blob()");
     if (made == NULL)
         return dv_unknown();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* eval_lib_coding.c - functions that take texts apart and put them together: base64
- * (HTML 8.3), URI and escape (ECMA-262, 19.2.6, B.2.1), TextEncoder and
- * TextDecoder (Encoding Standard), Date at a fixed time. */
+/* eval_lib_coding.c - functions that take texts apart and put them together:
+ * base64 (HTML 8.3), URI and escape (ECMA-262, 19.2.6, B.2.1), TextEncoder and
+ * TextDecoder (Encoding Standard), Date on a fixed day. */
 
 #include "decode/decode_base64.h"
 #include "decode/decode_percent.h"
@@ -130,7 +130,9 @@ FN(decoder_decode)
 /* The day never changes; a millisecond goes by whenever somebody asks, so that
  * loops that wait for the clock end. */
 #define NOW      1782864000000.0
-#define NOW_TEXT "Wed Jul 01 2026 00:00:00 GMT+0000 (Coordinated Universal Time)"
+#define NOW_TEXT                          \
+    "Wed Jul 01 2026 00:00:00 GMT+0000 " \
+    "(Coordinated Universal Time)"
 
 FN(date_now)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* eval_lib_number.c - Number, Boolean, BigInt, Math and the numbers of the global
- * object (ECMA-262, 19.2, 21). */
+/* eval_lib_number.c - Number, Boolean, BigInt, Math and the numbers of the
+ * global object (ECMA-262, 19.2, 21). */
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* eval_lib_promise.c - Promise (ECMA-262, 27.2), and what waits for the end of the
- * script.  A promise that nobody settles is settled with an unknown value when
- * its reactions are explored. */
+/* eval_lib_promise.c - Promise (ECMA-262, 27.2), and what waits for the end of
+ * the script.  A promise that nobody settles is settled with an unknown value
+ * when its reactions are explored. */
 
 #include "eval/eval_lib.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* eval_lib_regexp.c - RegExp, and methods of String that take one (ECMA-262, 22.2,
- * 22.1.3).  PCRE2 matches, in its JavaScript-compatible settings and under
- * limits; what it cannot compile is unknown. */
+/* eval_lib_regexp.c - RegExp, and methods of String that take one (ECMA-262,
+ * 22.2, 22.1.3).  PCRE2 matches, in its JavaScript-compatible settings and
+ * under limits; what it cannot compile is unknown. */
 
 #define PCRE2_CODE_UNIT_WIDTH 16
 

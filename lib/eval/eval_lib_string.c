@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* eval_lib_string.c - String (ECMA-262, 22.1); what takes regular expressions is
- * in eval_lib_regexp.c. */
+/* eval_lib_string.c - String (ECMA-262, 22.1); what takes regular expressions
+ * is in eval_lib_regexp.c. */
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* eval_lib_typed.c - ArrayBuffer, typed arrays and DataView (ECMA-262, 23.2, 25.1,
- * 25.3).  Little endian, as all browsers are. */
+/* eval_lib_typed.c - ArrayBuffer, typed arrays and DataView (ECMA-262, 23.2,
+ * 25.1, 25.3).  Little endian, as all browsers are. */
 
 #include <math.h>
 #include <stdio.h>

@@ -57,7 +57,8 @@ struct dv_unit {
     const struct dv_js_tree *tree;
     struct dv_js_tree own;      /* of evaluated text */
     struct dv_text **keys;      /* by atom, made when they are asked for */
-    void **made;                /* by node: layouts of scopes, texts of strings */
+    void **made;                /* by node: layouts of scopes, texts of strings,
+                                 * constants, keys that were told */
     struct dv_found *found;     /* by node */
     uint8_t *visits;            /* by node: of choices; 0x80: was called */
     uint8_t *runs;              /* by node: of functions that are explored */
@@ -123,7 +124,7 @@ struct dv_frame {
     struct dv_value self;
     struct dv_value new_target;
     struct dv_object *home;     /* for super */
-    struct dv_value maybe;      /* what may have been returned; EMPTY: nothing */
+    struct dv_value maybe;      /* what may have been returned; EMPTY: none */
     struct dv_object *yields;   /* of a generator: an array */
 };
 
@@ -453,7 +454,7 @@ struct dv_value dv_function_run(struct dv_eval *run,
                                 struct dv_object *yields);
 struct dv_value dv_eval_await(struct dv_eval *run, struct dv_value v);
 
-/* ---- Code (eval_unit.c, eval_env.c, eval_statement.c, eval_expression.c) ---- */
+/* ---- Code (eval_unit.c, eval_env.c, eval_statement.c, eval_expression.c) - */
 
 /* Parse `text`; NULL with a SyntaxError thrown, or over. */
 struct dv_unit *dv_eval_unit(struct dv_eval *run, struct dv_text *text,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* eval_statement.c - statements (ECMA-262, 14).
  *
- * Where a test is unknown, both ways are gone, one after the other; a loop whose
- * end is unknown is gone around twice.  See docs/adr/0010. */
+ * Where a test is unknown, both ways are gone, one after the other; a loop
+ * whose end is unknown is gone around twice.  See docs/adr/0010. */
 
 #include "eval/eval_run.h"
 

@@ -131,7 +131,8 @@ is_in(const struct seeing *s, const struct names *set, uint32_t id)
 
     return name_of(s, id, &binding, &property)
            && ((binding != 0 && holds(set->binding, set->bindings, binding))
-               || (property != 0 && holds(set->property, set->properties, property)));
+               || (property != 0
+                   && holds(set->property, set->properties, property)));
 }
 
 /* Whether a name of the set stands in an expression. */

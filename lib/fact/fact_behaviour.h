@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* fact_behaviour.h - adds BEHAVIOUR facts: what a script does, told by the shape
- * of its loops and handlers alone (facts/detection: synthesis B). */
+/* fact_behaviour.h - adds BEHAVIOUR facts: what a script does, told by the
+ * shape of its loops and handlers alone. */
 
 #ifndef DV_FACT_BEHAVIOUR_H
 #define DV_FACT_BEHAVIOUR_H

@@ -37,10 +37,10 @@ typedef davy_status dv_effect_fn(void *ctx, struct dv_span line);
 void dv_fact_js_watch(struct dv_fact_js *js, dv_effect_fn *told, void *ctx);
 
 /* After dv_fact_js, before the tree goes: evaluate the script, when something
- * that it computes reaches what runs, loads or writes, unless that happened as a
- * part of another (`is_evaluated`); and add what it does then, and what it does
- * by its shape.  DAVY_OK; DAVY_LIMIT with *limit, the budget that was used up;
- * DAVY_NO_MEMORY. */
+ * that it computes reaches what runs, loads or writes, unless that happened as
+ * a part of another (`is_evaluated`); and add what it does then, and what it
+ * does by its shape.  DAVY_OK; DAVY_LIMIT with *limit, the budget that was used
+ * up; DAVY_NO_MEMORY. */
 davy_status dv_fact_js_finish(struct dv_fact_js *js, bool is_evaluated,
                               const char **limit);
 

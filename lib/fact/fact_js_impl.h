@@ -63,8 +63,8 @@ dv_fact_js_node(const struct dv_fact_js *js, uint32_t id)
 bool dv_fact_js_afford(struct dv_fact_js *js, struct dv_span text,
                        const struct dv_js_node *node);
 
-/* Whether a FunctionExpression does nothing but call its first argument with the
- * others: function (f, a) { return f(a); }. */
+/* Whether a FunctionExpression does nothing but call its first argument with
+ * the others: function (f, a) { return f(a); }. */
 bool dv_fact_js_is_caller(const struct dv_fact_js *js,
                           const struct dv_js_node *function);
 
@@ -76,8 +76,8 @@ struct dv_span dv_fact_js_key(const struct dv_fact_js *js, uint32_t member);
 bool dv_fact_js_is_constant(const struct dv_fact_js *js, uint32_t id);
 
 /* Whether a call or construction, or an assignment, with the path in js->path
- * gives something to a sink that only an evaluation can tell, or calls what only
- * an evaluation can name. */
+ * gives something to a sink that only an evaluation can tell, or calls what
+ * only an evaluation can name. */
 bool dv_fact_js_is_computed_call(const struct dv_fact_js *js,
                                  const struct dv_js_node *call);
 bool dv_fact_js_is_computed_assignment(const struct dv_fact_js *js,
