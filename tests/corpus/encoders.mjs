@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz' +
     'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-// ---- p.a.c.k.e.r: words become numbers of base 62, a dictionary undoes it ----
+// ---- p.a.c.k.e.r: words become numbers, a dictionary undoes it ----
 
 const base62 = (n) =>
     (n < 62 ? '' : base62(Math.floor(n / 62))) + DIGITS[n % 62];
@@ -28,8 +28,8 @@ const DECODER = 'eval(function(p,a,c,k,e,d){' +
     '((c=c%a)>35?String.fromCharCode(c+29):c.toString(36))};' +
     'if(!"".replace(/^/,String)){while(c--)d[e(c)]=k[c]||e(c);' +
     'k=[function(e){return d[e]}];e=function(){return"\\\\w+"};c=1};' +
-    'while(c--)if(k[c])p=p.replace(new RegExp("\\\\b"+e(c)+"\\\\b","g"),k[c]);' +
-    'return p}';
+    'while(c--)if(k[c])' +
+    'p=p.replace(new RegExp("\\\\b"+e(c)+"\\\\b","g"),k[c]);return p}';
 
 export function packer(code) {
     const words = dictionary(code);
@@ -43,7 +43,7 @@ export function packer(code) {
         `'${names.join('|')}'.split('|'),0,{}))\n`;
 }
 
-// ---- JJEncode: everything out of one object of sixteen hexadecimal digits ----
+// ---- JJEncode: everything out of one object of hexadecimal digits ----
 
 const JJ_DIGITS = ['___', '__$', '_$_', '_$$', '$__', '$_$', '$$_', '$$$',
     '$___', '$__$', '$_$_', '$_$$', '$$__', '$$_$', '$$$_', '$$$$'];

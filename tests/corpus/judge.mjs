@@ -16,12 +16,11 @@ const { made } = JSON.parse(fs.readFileSync(path.join(out, 'index.json')));
 
 function scan(files) {
     const start = performance.now();
-    const { stdout, stderr, status, signal } = spawnSync(davy, ['scan', '--pack',
-        pack, '--format', 'jsonl', '--severity', 'info', '-v', '-j', '1',
-        '--fail-on', 'never', '--no-progress', '--files-from', '-'], {
-        cwd: out, input: files.join('\n') + '\n', timeout: 1200000,
-        maxBuffer: 1 << 30, encoding: 'utf8',
-    });
+    const { stdout, stderr, status, signal } = spawnSync(davy, ['scan',
+        '--pack', pack, '--format', 'jsonl', '--severity', 'info', '-v',
+        '-j', '1', '--fail-on', 'never', '--no-progress', '--files-from', '-',
+    ], { cwd: out, input: files.join('\n') + '\n', timeout: 1200000,
+        maxBuffer: 1 << 30, encoding: 'utf8' });
 
     if (stderr)
         console.log(stderr.trim());

@@ -24,7 +24,7 @@ const LIBRARIES = [                     // name, file in node_modules
     ['vue', 'vue/dist/vue.global.js'],
 ];
 
-const BUNDLED = [                       // libraries without a script of their own
+const BUNDLED = [                       // libraries without a script
     ['react', "import * as r from 'react'; import * as d from " +
         "'react-dom/client'; Object.assign(window, { r, d });"],
     ['three', "import * as THREE from 'three'; window.THREE = THREE;"],

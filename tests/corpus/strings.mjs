@@ -30,9 +30,12 @@ async function crack(file) {
 
     console.warn = () => {};
     try {
-        return (await webcrack(fs.readFileSync(file, 'utf8'), { sandbox })).code;
+        const code = fs.readFileSync(file, 'utf8');
+
+        return (await webcrack(code, { sandbox })).code;
     } catch (error) {
-        failures.push(`${path.basename(file)}: ${error.message.split('\n')[0]}`);
+        failures.push(path.basename(file) + ': ' +
+            error.message.split('\n')[0]);
         return '';
     } finally {
         console.warn = log;
@@ -73,13 +76,15 @@ for (const { file, source, way } of made.filter((one) =>
     rows.set(way, row);
 }
 
+const cell = (value, width) => String(value).padStart(width);
+
 console.log('key strings of the miners'.padEnd(26) +
-    tools.map(([name]) => name.padStart(12)).join('') + 'all'.padStart(8));
+    tools.map(([name]) => cell(name, 12)).join('') + cell('all', 8));
 for (const [way, { all, found }] of rows)
-    console.log(way.padEnd(26) + found.map((n) => String(n).padStart(12)).join('') +
-        String(all).padStart(8));
+    console.log(way.padEnd(26) + found.map((n) => cell(n, 12)).join('') +
+        cell(all, 8));
 for (const line of failures)
     console.log(`webcrack failed on ${line}`);
 fs.writeFileSync(path.join(out, 'behind.json'),
     JSON.stringify(behind, null, 1) + '\n');
-console.log(`${behind.length} strings that webcrack alone has are in behind.json`);
+console.log(`${behind.length} strings that webcrack alone has: behind.json`);

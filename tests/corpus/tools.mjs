@@ -13,7 +13,8 @@ import { minify } from 'terser';
 import { KB } from './layers.mjs';
 
 const require = createRequire(import.meta.url);
-const obfuscator = require('javascript-obfuscator');
+const newest = require('javascript-obfuscator');
+const older = require('javascript-obfuscator-4');  // as much seen
 const webpack = require('webpack');
 
 export const minified = async (code) =>
@@ -43,7 +44,7 @@ const OBFUSCATIONS = [                  // name, KB that go in at most, options
         unicodeEscapeSequence: true, stringArrayThreshold: 1 }],
 ];
 
-const obfuscate = (options) => (code) =>
+const obfuscate = (options, obfuscator = newest) => (code) =>
     obfuscator.obfuscate(code, { seed: 4, ...options }).getObfuscatedCode() +
     '\n';
 
@@ -64,8 +65,9 @@ const webpackWith = (options) => async (code, work) => {
     const folder = entry(work, code, ["window.$ = require('jquery');",
         "window._ = require('lodash');", "require('./part.cjs');"]);
     const stats = await promisify(webpack)({
-        context: folder, entry: './entry.js', target: ['web', 'es2022'], cache: false,
-        performance: false, ...options, node: false,
+        context: folder, entry: './entry.js', target: ['web', 'es2022'],
+        cache: false, performance: false, node: false, ...options,
+        resolve: { fallback: { crypto: false } },
         output: { path: folder, filename: 'out.js', clean: false },
     });
 
@@ -94,7 +96,8 @@ const rollupWith = (libraries) => async (code, work) => {
 };
 
 const ROLLUP = ["import $ from 'jquery';", "import * as d3 from 'd3';",
-    "import moment from 'moment';", 'Object.assign(window, { $, d3, moment });'];
+    "import moment from 'moment';",
+    'Object.assign(window, { $, d3, moment });'];
 
 const esbuilt = (options) => async (code) => (await esbuild.transform(code,
     { minify: true, legalComments: 'none', ...options })).code;
@@ -105,10 +108,15 @@ const TABLE = [
     ['esbuild', 4096, esbuilt({})],
     ['esbuild-es2015', 4096, esbuilt({ target: 'es2015', format: 'iife' })],
     ['webpack', 330, webpackWith({ mode: 'production', devtool: false })],
-    ['webpack-eval', 330, webpackWith({ mode: 'development', devtool: 'eval' })],
+    ['webpack-eval', 330,
+        webpackWith({ mode: 'development', devtool: 'eval' })],
     ['rollup', 330, rollupWith(ROLLUP)],
     ...OBFUSCATIONS.map(([name, limit, options]) =>
         [name, limit, obfuscate(options)]),
+    ['obfuscator4-base64', 220, obfuscate(strings('base64'), older)],
+    ['obfuscator4-rc4', 220, obfuscate(strings('rc4'), older)],
+    ['obfuscator4-high', 64,
+        obfuscate({ optionsPreset: 'high-obfuscation' }, older)],
     ['bundle-obfuscated', 2, async (code, work) => obfuscate(strings('base64'))(
         await rollupWith(["import 'tweetnacl';"])(code, work))],
 ];

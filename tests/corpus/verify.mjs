@@ -79,7 +79,8 @@ function runPage(html, run, load) {
     return src ? load(src[1]) : run(imports(found[2]));
 }
 
-const imports = (code) => code.replace(/^import\s*\(?(".*?")\)?;$/m, 'load($1);');
+const imports = (code) =>
+    code.replace(/^import\s*\(?(".*?")\)?;$/m, 'load($1);');
 
 async function check(way) {
     const hits = [];
