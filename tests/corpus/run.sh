@@ -39,6 +39,7 @@ if [ "$2" = make ]; then
     make_corpus
     exit
 fi
+export DAVY_DATADIR="$top"
 davy=$(cd "$(dirname "$3")" && pwd)/$(basename "$3")
 if stale; then
     make_corpus
