@@ -104,17 +104,20 @@ dump(const struct args *args, davy_dump what, davy_target *target,
                            : EXITCODE_UNSEEN;
 }
 
-/* 0 html, 1 js, 2 facts (as in davy_dump); -1 for anything else. */
+/* What a word asks for (in the order of davy_dump); -1 for anything else. */
 static int
-dump_of(const char *word)
+dump_of(const struct args *args)
 {
-    static const char *const words[] = { "html", "js", "facts" };
+    static const char *const words[] = { "html", "js", "facts", "effects" };
+    int found = -1;
 
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(words[i], word) == 0)
-            return i;
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(words[i], args->operands[0]) == 0)
+            found = i;
     }
-    return -1;
+    return found == DAVY_DUMP_JS && args_has(args, ARGS_EFFECTS)
+               ? DAVY_DUMP_EFFECTS
+               : found;
 }
 
 int
@@ -129,8 +132,8 @@ cmd_dump(const struct args *args)
     int type = -1;
     int status = EXITCODE_USAGE;
 
-    if (args->operands_count != 2 || dump_of(args->operands[0]) < 0) {
-        log_error("usage: davy dump html|js|facts FILE|-");
+    if (args->operands_count != 2 || dump_of(args) < 0) {
+        log_error("usage: davy dump html|js|facts|effects FILE|-");
         return status;
     }
     if (!args_choice(args, ARGS_TYPE, types, &type)
@@ -141,7 +144,7 @@ cmd_dump(const struct args *args)
     if (type >= 0)
         target.content_type = content_types[type];
     if (read_file(target.name, (size_t)limit, &content))
-        status = dump(args, (davy_dump)dump_of(args->operands[0]), &target,
+        status = dump(args, (davy_dump)dump_of(args), &target,
                       &content);
     else
         status = EXITCODE_UNSEEN;

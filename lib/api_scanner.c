@@ -126,7 +126,7 @@ davy_scanner_dump(davy_scanner *scanner, davy_dump what,
                   size_t length, davy_sink sink, void *ctx)
 {
     if (scanner == NULL || sink == NULL || !is_target(target)
-        || (bytes == NULL && length != 0) || (unsigned)what > DAVY_DUMP_FACTS)
+        || (bytes == NULL && length != 0) || (unsigned)what > DAVY_DUMP_EFFECTS)
         return DAVY_MISUSE;
     return dv_scanner_dump(scanner, what, target, dv_span_of(bytes, length),
                            sink, ctx);

@@ -12,6 +12,10 @@
 /* Scanners that wait for work. */
 #define MAX_SPARE 8
 
+/* Steps of evaluation for one page, a quarter of a second: as long as one may
+ * keep the others of its worker waiting. */
+#define MAX_EVAL_STEPS 20000000
+
 struct inspector {
     davy_slot *slot;
     davy_ruleset *ruleset;
@@ -58,6 +62,7 @@ inspector_new(davy_slot *slot, size_t judge_bytes)
 
     inspector->slot = slot;
     inspector->limits.struct_size = sizeof(inspector->limits);
+    inspector->limits.eval_steps = MAX_EVAL_STEPS;
     inspector->limits.bytes = judge_bytes;
     inspector_reload(inspector);
     return inspector;

@@ -595,7 +595,9 @@ const char *davy_socket_error(const davy_socket *socket);
 typedef enum davy_dump {
     DAVY_DUMP_HTML = 0,                 /* places where code can stand */
     DAVY_DUMP_JS = 1,                   /* the syntax tree */
-    DAVY_DUMP_FACTS = 2                 /* the facts that rules are asked */
+    DAVY_DUMP_FACTS = 2,                /* the facts that rules are asked */
+    DAVY_DUMP_EFFECTS = 3               /* what scripts do when evaluated, and
+                                         * the texts that they compute */
 } davy_dump;
 
 /* Scan `bytes` as davy_scan_buffer would and write what was seen as text, one

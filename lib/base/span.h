@@ -36,7 +36,8 @@ dv_span_cstr(const char *text)
 static inline void
 dv_span_skip(struct dv_span *span, size_t n)
 {
-    span->at += n;
+    if (n > 0)                          /* at may be NULL */
+        span->at += n;
     span->len -= n;
 }
 
@@ -48,7 +49,7 @@ dv_span_slice(struct dv_span span, size_t from, size_t len)
         from = span.len;
     if (len > span.len - from)
         len = span.len - from;
-    return (struct dv_span){ span.at + from, len };
+    return (struct dv_span){ from == 0 ? span.at : span.at + from, len };
 }
 
 static inline bool

@@ -54,6 +54,7 @@ struct dv_nested {
     uint32_t at;                        /* place it stands for */
     uint32_t len;
     bool is_verbatim;                   /* bytes are artifact[at..at+len) */
+    bool is_evaluated;                  /* as a part of what holds it */
     const char *content_type;           /* of data: addresses, or NULL */
 };
 

@@ -9,6 +9,7 @@
 #include "fact/fact_js.h"
 
 #include "base/compiler.h"
+#include "fact/fact_behaviour.h"
 #include "fact/fact_js_impl.h"
 #include "fact/fact_url.h"
 #include "fact/fact_wallet.h"
@@ -25,11 +26,20 @@ dv_fact_js_new(struct dv_mem *mem, const davy_limits *limits,
         return DAVY_NO_MEMORY;
     js->mem = mem;
     js->limits = limits;
+    dv_fact_js_begin(js);
     dv_js_fold_init(&js->fold, mem);
+    dv_reach_init(&js->reach, mem);
+    dv_vec_init(&js->keys, mem, sizeof(struct dv_span), UINT32_MAX);
     dv_buf_init(&js->path, mem, MAX_PATH);
-    dv_fact_js_sink_init(js);
+    dv_sinks_init(&js->sinks);
     *out = js;
     return DAVY_OK;
+}
+
+void
+dv_fact_js_begin(struct dv_fact_js *js)
+{
+    js->eval_steps = js->limits->eval_steps;
 }
 
 void
@@ -37,7 +47,11 @@ dv_fact_js_free(struct dv_fact_js *js)
 {
     if (js == NULL)
         return;
+    dv_fact_eval_free(js);
     dv_js_fold_fini(&js->fold);
+    dv_reach_fini(&js->reach);
+    dv_vec_fini(&js->keys);
+    dv_mem_free(js->mem, js->key_of, js->key_of_cap);
     dv_buf_fini(&js->path);
     dv_mem_free(js->mem, js->roles, js->roles_cap);
     dv_mem_free(js->mem, js, sizeof(*js));
@@ -316,6 +330,32 @@ add_reflected(struct dv_fact_js *js, const struct dv_js_node *node)
 }
 
 static void
+note_computed(struct dv_fact_js *js, uint32_t id)
+{
+    js->roles[id] |= DV_ROLE_COMPUTED;
+    js->computed++;
+}
+
+/* Whether somebody else hears of it, or something is started: who keeps all to
+ * himself does not mine. */
+static bool
+is_talk(struct dv_span path)
+{
+    static const char *const words[] = { "postMessage", "send", "WebSocket",
+                                         "emit", "submit", "start",
+                                         "startMining", "EverythingIsLife",
+                                         "PerfektStart",
+                                         "EverythingIsBinary" };
+    const struct dv_span word = dv_sink_last_segment(path);
+
+    for (size_t i = 0; i < DV_COUNT_OF(words); i++) {
+        if (dv_span_equal_cstr(word, words[i]))
+            return true;
+    }
+    return false;
+}
+
+static void
 add_call(struct dv_fact_js *js, uint32_t id)
 {
     const struct dv_js_node *node = node_at(js, id);
@@ -325,6 +365,9 @@ add_call(struct dv_fact_js *js, uint32_t id)
 
     if (node->a == 0 || !write_path(js, node->a))
         return;
+    if (dv_fact_js_is_computed_call(js, node))
+        note_computed(js, id);
+    js->talks = js->talks || is_talk(dv_buf_span(&js->path));
     add_call_of_path(js, kind, node, node->b);
     for (uint32_t a = node->b; a != 0; a = node_at(js, a)->next) {
         if (value_of(js, a)->type == DV_JS_STRING) {
@@ -424,6 +467,8 @@ add_assignment(struct dv_fact_js *js, uint32_t id)
             return;
     } else if (kind == DV_JS_MEMBER_EXPRESSION) {
         add_path(js, DV_FACT_ASSIGN, target);
+        if (dv_fact_js_is_computed_assignment(js, node_at(js, id)))
+            note_computed(js, id);
     } else {
         return;
     }
@@ -495,9 +540,13 @@ speak(struct dv_fact_js *js, uint32_t id)
     case DV_JS_PROPERTY_DEFINITION:
         add_key(js, node);
         break;
+    case DV_JS_FUNCTION_EXPRESSION:
+        if (dv_fact_js_is_caller(js, node))
+            note_computed(js, id);
+        add_name(js, DV_FACT_DEFINE, node->a);
+        break;
     case DV_JS_VARIABLE_DECLARATOR:
     case DV_JS_FUNCTION_DECLARATION:
-    case DV_JS_FUNCTION_EXPRESSION:
     case DV_JS_CLASS_DECLARATION:
     case DV_JS_CLASS_EXPRESSION:
         add_name(js, DV_FACT_DEFINE, node->a);
@@ -510,6 +559,8 @@ speak(struct dv_fact_js *js, uint32_t id)
         break;
     case DV_JS_IMPORT_EXPRESSION:
         add_module(js, node->a);
+        if (dv_fact_js_is_computed_import(js, node->a))
+            note_computed(js, id);
         break;
     case DV_JS_IMPORT_DECLARATION:
     case DV_JS_EXPORT_ALL_DECLARATION:
@@ -548,6 +599,8 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
         return DAVY_NO_MEMORY;
     js->copied = 0;
     js->is_cut = false;
+    js->computed = 0;
+    js->talks = false;
     js->facts = facts;
     js->base = base;
     js->tree = tree;
@@ -557,4 +610,64 @@ dv_fact_js(struct dv_fact_js *js, struct dv_facts *facts,
          id < tree->count && facts->status == DAVY_OK; id++)
         speak(js, id);
     return js->is_cut ? DAVY_LIMIT : st;
+}
+
+void
+dv_fact_js_watch(struct dv_fact_js *js, dv_effect_fn *told, void *ctx)
+{
+    js->told = told;
+    js->told_ctx = ctx;
+}
+
+static bool
+make_keys(struct dv_fact_js *js)
+{
+    const size_t size = (js->tree->count + 1u) * sizeof(*js->key_of);
+
+    if (js->key_of_cap < size) {
+        dv_mem_free(js->mem, js->key_of, js->key_of_cap);
+        js->key_of_cap = 0;
+        js->key_of = dv_mem_alloc(js->mem, size);
+        if (js->key_of == NULL)
+            return false;
+        js->key_of_cap = size;
+    }
+    memset(js->key_of, 0, size);
+    return true;
+}
+
+davy_status
+dv_fact_js_finish(struct dv_fact_js *js, bool is_evaluated,
+                  const char **limit)
+{
+    davy_status st = DAVY_OK;
+
+    dv_vec_clear(&js->keys);
+    if ((js->computed > 0 || js->told != NULL) && !is_evaluated) {
+        st = make_keys(js) ? dv_reach_run(&js->reach, js)
+                           : DAVY_NO_MEMORY;
+        if (st == DAVY_OK)
+            st = dv_fact_eval(js, limit);
+    }
+    if (st != DAVY_NO_MEMORY && js->facts->status == DAVY_OK
+        && (js->talks || js->keys.len > 0))
+        dv_fact_behaviour(js);
+    return st;
+}
+
+struct dv_span
+dv_fact_js_key(const struct dv_fact_js *js, uint32_t member)
+{
+    const struct dv_js_node *node = node_at(js, member);
+
+    if (!(node->flags & DV_JS_COMPUTED))
+        return dv_js_kind(js->tree, node->b) == DV_JS_IDENTIFIER
+                   ? dv_js_name(js->tree, node->b)
+                   : dv_span_of("", 0);
+    if (value_of(js, node->b)->type == DV_JS_STRING)
+        return value_of(js, node->b)->text;
+    return js->keys.len == 0 || js->key_of[member] == 0
+               ? dv_span_of("", 0)
+               : *(const struct dv_span *)dv_vec_at(&js->keys,
+                                                    js->key_of[member] - 1);
 }

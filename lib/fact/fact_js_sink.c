@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* fact_js_sink.c - what a script loads, runs and writes with constant texts. */
 
-#include "base/ascii.h"
 #include "base/compiler.h"
 #include "decode/decode_base64.h"
 #include "fact/fact_js_impl.h"
@@ -10,85 +9,10 @@
 /* One decoded module; larger ones are found by the limit on decoded bytes. */
 #define MAX_MODULE ((size_t)32 << 20)
 
-#define LAST (-1)
-#define ALL  (-2)
-
-enum action { LOAD, STREAM, OPTIONS, CODE, TEXT, MARKUP, BLOB, ATTRIBUTE };
-
-struct sink {
-    struct dv_span path;
-    int argument;
-    enum action action;
-    davy_kind kind;
-    const char *label;
-};
-
-#define DETAIL_LOAD(detail)      detail, NULL
-#define DETAIL_STREAM(detail)    detail, NULL
-#define DETAIL_OPTIONS(detail)   detail, NULL
-#define DETAIL_CODE(detail)      DAVY_KIND_ANY, detail
-#define DETAIL_TEXT(detail)      DAVY_KIND_ANY, detail
-#define DETAIL_MARKUP(detail)    DAVY_KIND_ANY, detail
-#define DETAIL_BLOB(detail)      DAVY_KIND_ANY, detail
-#define DETAIL_ATTRIBUTE(detail) DAVY_KIND_ANY, detail
-
-static const struct sink sinks[] = {
-#define DV_JS_SINK_ROW(path, argument, ACTION, detail)             \
-    { { (const uint8_t *)(path), sizeof(path) - 1 }, argument, ACTION, \
-      DETAIL_##ACTION(detail) },
-#include "fact/fact_js_sink.def"
-#undef DV_JS_SINK_ROW
-};
-
-_Static_assert(DV_COUNT_OF(sinks) < UINT8_MAX, "places are bytes");
-
-/* The last segment of a path. */
-static struct dv_span
-last_segment(struct dv_span path)
-{
-    size_t at = path.len;
-
-    while (at > 0 && path.at[at - 1] != '.')
-        at--;
-    return dv_span_slice(path, at, path.len);
-}
-
-/* Sinks are found by their last segment: its length and two of its bytes tell
- * almost all of them apart. */
-static unsigned
-bucket_of(struct dv_span path)
-{
-    const struct dv_span word = last_segment(path);
-    const size_t n = word.len;
-
-    return n == 0 ? 0
-                  : (unsigned)(n * 3 + word.at[0] * 5u + word.at[n - 1] * 7u)
-                        % DV_FACT_JS_BUCKETS;
-}
-
-void
-dv_fact_js_sink_init(struct dv_fact_js *js)
-{
-    for (size_t i = DV_COUNT_OF(sinks); i-- > 0;) {
-        const unsigned bucket = bucket_of(sinks[i].path);
-
-        js->next_sink[i] = js->sinks[bucket];
-        js->sinks[bucket] = (uint8_t)(i + 1);
-    }
-}
-
 static const struct dv_js_value *
 value_of(const struct dv_fact_js *js, uint32_t id)
 {
     return dv_js_fold_of(&js->fold, id);
-}
-
-static bool
-is_path(struct dv_span path, struct dv_span wanted)
-{
-    if (wanted.at[0] != '*')
-        return dv_span_equal(path, wanted);
-    return dv_span_ends_with(path, dv_span_slice(wanted, 1, wanted.len));
 }
 
 /* The constant text may lie in the values' arena, which the next script takes
@@ -110,20 +34,11 @@ add_nested(struct dv_fact_js *js, enum dv_nested_type type, const char *label,
         dv_facts_add_nested(js->facts, &nested);
 }
 
-static bool
-looks_like_markup(struct dv_span text)
-{
-    const size_t at = dv_span_find_byte(text, '<');
-
-    return at + 1 < text.len
-           && (dv_ascii_is_alpha(text.at[at + 1]) || text.at[at + 1] == '!');
-}
-
 static void
 add_markup(struct dv_fact_js *js, const char *label, struct dv_span text,
            const struct dv_js_node *node)
 {
-    if (looks_like_markup(text))
+    if (dv_sink_looks_like_markup(text))
         add_nested(js, DV_NESTED_MARKUP, label, text, node);
 }
 
@@ -153,7 +68,7 @@ add_piece(struct dv_fact_js *js, uint32_t value, struct dv_buf *out,
 
 /* All arguments of document.write are written behind each other. */
 static void
-write_all(struct dv_fact_js *js, const struct sink *sink, uint32_t head,
+write_all(struct dv_fact_js *js, const struct dv_sink *sink, uint32_t head,
           uint32_t skip, const struct dv_js_node *call)
 {
     struct dv_buf all;
@@ -182,7 +97,7 @@ parts_of(const struct dv_fact_js *js, uint32_t argument)
 }
 
 static void
-add_blob(struct dv_fact_js *js, const struct sink *sink, uint32_t argument,
+add_blob(struct dv_fact_js *js, const struct dv_sink *sink, uint32_t argument,
          const struct dv_js_node *call)
 {
     const struct dv_js_value list = parts_of(js, argument);
@@ -198,7 +113,7 @@ add_blob(struct dv_fact_js *js, const struct sink *sink, uint32_t argument,
         add_piece(js, dv_js_value_item(&js->fold.values, &list, i), &all,
                   call);
     text = dv_buf_span(&all);
-    if (text.len > 1 && looks_like_markup(dv_span_slice(text, 0, 2)))
+    if (text.len > 1 && dv_sink_looks_like_markup(dv_span_slice(text, 0, 2)))
         add_nested(js, DV_NESTED_MARKUP, sink->label, text, call);
     else
         add_nested(js, DV_NESTED_WORKER, sink->label, text, call);
@@ -236,41 +151,6 @@ created_element(const struct dv_fact_js *js, uint32_t object,
     return dv_span_equal_cstr(name, "createElement");
 }
 
-static davy_kind
-kind_by_tag(struct dv_span tag)
-{
-    static const struct {
-        const char *tag;
-        davy_kind kind;
-    } rows[] = {
-        { "script", DAVY_KIND_SCRIPT }, { "iframe", DAVY_KIND_FRAME },
-        { "frame", DAVY_KIND_FRAME },   { "embed", DAVY_KIND_FRAME },
-        { "object", DAVY_KIND_FRAME },  { "a", DAVY_KIND_LINK },
-    };
-
-    for (size_t i = 0; i < DV_COUNT_OF(rows); i++) {
-        if (dv_span_equal_nocase(tag, dv_span_cstr(rows[i].tag)))
-            return rows[i].kind;
-    }
-    return DAVY_KIND_OTHER;
-}
-
-/* An element nobody made here: what its address looks like. */
-static davy_kind
-kind_by_address(struct dv_span address)
-{
-    size_t n = 0;
-    struct dv_span path;
-
-    while (n < address.len && address.at[n] != '?' && address.at[n] != '#')
-        n++;
-    path = dv_span_slice(address, 0, n);
-    if (dv_span_ends_with(path, DV_SPAN_LIT(".js"))
-        || dv_span_ends_with(path, DV_SPAN_LIT(".mjs")))
-        return DAVY_KIND_SCRIPT;
-    return DAVY_KIND_OTHER;
-}
-
 static void
 set_address(struct dv_fact_js *js, uint32_t object, uint32_t value)
 {
@@ -283,8 +163,8 @@ set_address(struct dv_fact_js *js, uint32_t object, uint32_t value)
         return;
     dv_fact_url_add(js->facts, js->base, address->text,
                     created_element(js, object, &tag)
-                        ? kind_by_tag(tag)
-                        : kind_by_address(address->text),
+                        ? dv_sink_kind_by_tag(tag)
+                        : dv_sink_kind_by_address(address->text),
                     node->start, node->end - node->start);
 }
 
@@ -344,12 +224,12 @@ is_created_script(const struct dv_fact_js *js, uint32_t object)
     struct dv_span tag;
 
     return created_element(js, object, &tag)
-           && kind_by_tag(tag) == DAVY_KIND_SCRIPT;
+           && dv_sink_kind_by_tag(tag) == DAVY_KIND_SCRIPT;
 }
 
 /* s.appendChild(document.createTextNode("...")) for a created script s */
 static void
-append_text(struct dv_fact_js *js, const struct sink *sink,
+append_text(struct dv_fact_js *js, const struct dv_sink *sink,
             const struct dv_js_node *call, uint32_t argument)
 {
     const struct dv_js_node *made = dv_fact_js_node(js, argument);
@@ -370,52 +250,53 @@ append_text(struct dv_fact_js *js, const struct sink *sink,
 }
 
 static void
-apply(struct dv_fact_js *js, const struct sink *sink,
+apply(struct dv_fact_js *js, const struct dv_sink *sink,
       const struct dv_js_node *call, uint32_t argument, uint32_t index)
 {
     switch (sink->action) {
-    case LOAD:
+    case DV_SINK_LOAD:
         load(js, argument, sink->kind);
         break;
-    case STREAM:
+    case DV_SINK_STREAM:
         load_streamed(js, argument, sink->kind);
         break;
-    case OPTIONS:
+    case DV_SINK_OPTIONS:
         load_by_options(js, argument, sink->kind);
         break;
-    case CODE:
+    case DV_SINK_CODE:
         if (value_of(js, argument)->type == DV_JS_STRING)
             add_nested(js, DV_NESTED_SCRIPT, sink->label,
                        value_of(js, argument)->text, call);
         break;
-    case TEXT:
+    case DV_SINK_NODE:
+        break;
+    case DV_SINK_TEXT:
         append_text(js, sink, call, argument);
         break;
-    case MARKUP:
+    case DV_SINK_MARKUP:
         write_all(js, sink, call->b, index, call);
         break;
-    case BLOB:
+    case DV_SINK_BLOB:
         add_blob(js, sink, argument, call);
         break;
-    case ATTRIBUTE:
+    case DV_SINK_ATTRIBUTE:
         set_attribute(js, call, argument);
         break;
     }
 }
 
 static void
-apply_to_arguments(struct dv_fact_js *js, const struct sink *sink,
+apply_to_arguments(struct dv_fact_js *js, const struct dv_sink *sink,
                    const struct dv_js_node *call)
 {
-    uint32_t index = 0;
+    uint32_t index = 0, count = 0;
 
-    for (uint32_t id = call->b; id != 0; index++) {
-        const uint32_t next = dv_fact_js_node(js, id)->next;
-
-        if (sink->argument == ALL || (int)index == sink->argument
-            || (sink->argument == LAST && next == 0))
+    for (uint32_t id = call->b; id != 0; id = dv_fact_js_node(js, id)->next)
+        count++;
+    for (uint32_t id = call->b; id != 0;
+         id = dv_fact_js_node(js, id)->next, index++) {
+        if (dv_sink_takes(sink, index, count))
             apply(js, sink, call, id, index);
-        id = next;
     }
 }
 
@@ -427,11 +308,9 @@ dv_fact_js_sink_call(struct dv_fact_js *js, uint32_t id)
 
     if (call->b == 0)
         return;
-    for (unsigned i = js->sinks[bucket_of(path)]; i != 0;
-         i = js->next_sink[i - 1]) {
-        if (is_path(path, sinks[i - 1].path))
-            apply_to_arguments(js, &sinks[i - 1], call);
-    }
+    for (const struct dv_sink *sink = dv_sinks_find(&js->sinks, path, NULL);
+         sink != NULL; sink = dv_sinks_find(&js->sinks, path, sink))
+        apply_to_arguments(js, sink, call);
 }
 
 static bool
@@ -455,7 +334,7 @@ dv_fact_js_sink_assign(struct dv_fact_js *js, uint32_t id)
                                           "document.location" };
     const struct dv_js_node *node = dv_fact_js_node(js, id);
     const struct dv_span path = dv_buf_span(&js->path);
-    const struct dv_span word = last_segment(path);
+    const struct dv_span word = dv_sink_last_segment(path);
 
     if (node->b == 0 || value_of(js, node->b)->type != DV_JS_STRING)
         return;

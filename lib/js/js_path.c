@@ -176,6 +176,16 @@ write_part(struct writer *w, uint32_t number, unsigned aliases)
                                                                  text)));
 }
 
+/* ({start: s}) => s(): what is called is ?.start. */
+static void
+write_renamed(struct writer *w, uint32_t owner)
+{
+    const struct dv_js_node *node = dv_js_at(w->fold->tree, owner);
+
+    put_segment(w, DV_SPAN_LIT("?"));
+    write_key(w, node->a, node->flags);
+}
+
 static void
 write_base(struct writer *w, uint32_t id, unsigned aliases, bool is_prefix)
 {
@@ -193,6 +203,9 @@ write_base(struct writer *w, uint32_t id, unsigned aliases, bool is_prefix)
             write_path(w, alias, aliases + 1, is_prefix);
         else if (part != 0)
             write_part(w, part, aliases + 1);
+        else if (binding != NULL && binding->key != 0
+                 && binding->writes == 0)
+            write_renamed(w, binding->key);
         else if (!is_prefix || binding == NULL || !binding->is_global_object)
             put_segment(w, dv_js_name(fold->tree, id));
         break;

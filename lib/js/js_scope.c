@@ -250,6 +250,39 @@ push_list(struct dv_js_scopes *s, uint32_t head)
     return st;
 }
 
+/* `id` was declared as what is called `key` elsewhere: {key: id}. */
+static void
+keep_key(struct dv_js_scopes *s, uint32_t id, uint32_t owner)
+{
+    const uint32_t key = node_at(s, owner)->a;
+    struct dv_js_binding *binding
+        = dv_vec_at(&s->bindings, s->bindings.len - 1);
+
+    if (key != 0 && node_at(s, key)->kind == DV_JS_IDENTIFIER
+        && !(node_at(s, owner)->flags & DV_JS_COMPUTED)
+        && node_at(s, key)->a != node_at(s, id)->a
+        && binding->atom == node_at(s, id)->a)
+        binding->key = owner;
+}
+
+/* {key: id} or {key: id = value} of a parameter. */
+static davy_status
+take_renamed(struct dv_js_scopes *s, uint32_t property, enum pattern_use use)
+{
+    uint32_t id = node_at(s, property)->b;
+    davy_status st;
+
+    if (id != 0 && node_at(s, id)->kind == DV_JS_ASSIGNMENT_PATTERN)
+        id = node_at(s, id)->a;
+    if (use != DECLARE_PARAMETER || id == 0
+        || node_at(s, id)->kind != DV_JS_IDENTIFIER)
+        return push_pattern(s, node_at(s, property)->b);
+    st = declare(s, id, false, true);
+    if (st == DAVY_OK)
+        keep_key(s, id, property);
+    return st;
+}
+
 /* Look into one pattern for names, without recursion. */
 static davy_status
 take_pattern(struct dv_js_scopes *s, uint32_t pattern, enum pattern_use use)
@@ -274,7 +307,7 @@ take_pattern(struct dv_js_scopes *s, uint32_t pattern, enum pattern_use use)
             st = push_list(s, node->a);
             break;
         case DV_JS_PROPERTY:
-            st = push_pattern(s, node->b);
+            st = take_renamed(s, id, use);
             break;
         case DV_JS_ASSIGNMENT_PATTERN:
         case DV_JS_REST_ELEMENT:
@@ -311,10 +344,23 @@ declare_params(struct dv_js_scopes *s, const struct dv_js_node *node)
     return st;
 }
 
+static davy_status
+declare_import(struct dv_js_scopes *s, uint32_t specifier)
+{
+    const uint32_t local = node_at(s, specifier)->b;
+    davy_status st = local == 0 ? DAVY_OK : declare(s, local, true, true);
+
+    if (local != 0 && st == DAVY_OK)
+        keep_key(s, local, specifier);
+    return st;
+}
+
 /* On entering a node, before its own scope opens. */
 static davy_status
-declare_outside(struct dv_js_scopes *s, const struct dv_js_node *node)
+declare_outside(struct dv_js_scopes *s, uint32_t id)
 {
+    const struct dv_js_node *node = node_at(s, id);
+
     switch (node->kind) {
     case DV_JS_VARIABLE_DECLARATION:
         return declare_variables(s, node);
@@ -322,7 +368,7 @@ declare_outside(struct dv_js_scopes *s, const struct dv_js_node *node)
     case DV_JS_CLASS_DECLARATION:
         return node->a == 0 ? DAVY_OK : declare(s, node->a, false, false);
     case DV_JS_IMPORT_SPECIFIER:
-        return node->b == 0 ? DAVY_OK : declare(s, node->b, true, true);
+        return declare_import(s, id);
     case DV_JS_IMPORT_DEFAULT_SPECIFIER:
     case DV_JS_IMPORT_NAMESPACE_SPECIFIER:
         return node->a == 0 ? DAVY_OK : declare(s, node->a, true, true);
@@ -414,7 +460,7 @@ meet_node(struct dv_js_scopes *s, uint32_t id, const struct dv_js_node *node)
         && !dv_vec_push_u32(&s->writers, id))
         return DAVY_NO_MEMORY;
     if (s->stack.len > 0)
-        st = declare_outside(s, node);
+        st = declare_outside(s, id);
     if (st == DAVY_OK && opens_scope(node->kind)) {
         if (!dv_vec_push_u32(&s->events, id << 1 | 1))
             return DAVY_NO_MEMORY;

@@ -15,6 +15,9 @@ struct dv_js_binding {
     uint32_t value;                     /* node that is written when writes is
                                          * 1, or 0 when it is no plain value */
     uint32_t part;                      /* then: part of a value, or 0 */
+    uint32_t key;                       /* Property or ImportSpecifier that
+                                         * takes it out of something unknown
+                                         * under another name, or 0 */
     uint32_t uses;                      /* Identifier nodes, declarations too */
     bool is_global;                     /* nobody declares it */
     bool is_global_object;              /* and it is window, self, ... */

@@ -86,6 +86,7 @@ dv_artifacts_add(struct dv_artifacts *tree, uint32_t parent,
     child->at = nested->at;
     child->len = nested->len;
     child->is_verbatim = nested->is_verbatim;
+    child->is_evaluated = nested->is_evaluated;
     child->base = base;
     if (!nested->is_verbatim)
         tree->bytes += nested->bytes.len;

@@ -25,6 +25,7 @@ struct dv_artifact {
     size_t at;                          /* place in the parent's bytes */
     size_t len;
     bool is_verbatim;                   /* bytes are a slice of the parent's */
+    bool is_evaluated;                  /* as a part of the parent */
     const struct dv_url *base;          /* of relative addresses, or NULL */
 };
 

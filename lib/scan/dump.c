@@ -69,6 +69,23 @@ print_facts(void *ctx, uint32_t artifact, const struct dv_facts *facts)
     flush(dump);
 }
 
+static void
+begin_effects(void *ctx)
+{
+    print_heading(ctx);
+    flush(ctx);
+}
+
+static davy_status
+print_effect(void *ctx, struct dv_span line)
+{
+    struct dv_dump *dump = ctx;
+
+    note(dump, dv_buf_append(&dump->line, line));
+    flush(dump);
+    return dump->status;
+}
+
 void
 dv_dump_init(struct dv_dump *dump, const struct dv_look *look, davy_dump what,
              davy_sink sink, void *ctx)
@@ -81,8 +98,12 @@ dv_dump_init(struct dv_dump *dump, const struct dv_look *look, davy_dump what,
         dump->watch.place = print_place;
     else if (what == DAVY_DUMP_JS)
         dump->watch.tree = print_tree;
-    else
+    else if (what == DAVY_DUMP_FACTS)
         dump->watch.facts = print_facts;
+    if (what == DAVY_DUMP_EFFECTS) {
+        dump->watch.script = begin_effects;
+        dump->watch.effect = print_effect;
+    }
 }
 
 void

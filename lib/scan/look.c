@@ -117,6 +117,19 @@ has_budget(struct dv_look *look, const struct dv_nested *nested)
     return false;
 }
 
+/* A script that makes a worker of itself makes it again in there. */
+static bool
+is_in_itself(const struct dv_look *look, const struct dv_nested *nested)
+{
+    for (uint32_t i = look->current; i != DV_ARTIFACT_ROOT;
+         i = dv_artifacts_at(&look->tree, i)->parent) {
+        if (dv_span_equal(dv_artifacts_at(&look->tree, i)->bytes,
+                          nested->bytes))
+            return true;
+    }
+    return false;
+}
+
 static void
 add_nested(struct dv_look *look)
 {
@@ -124,6 +137,8 @@ add_nested(struct dv_look *look)
         const struct dv_nested *nested = dv_vec_at(&look->facts.nested, i);
         const char *limit = NULL;
 
+        if (is_in_itself(look, nested))
+            continue;
         if (!has_budget(look, nested))
             break;
         settle(look, dv_artifacts_add(&look->tree, look->current, nested,
@@ -251,11 +266,25 @@ add_appended_markup(struct dv_look *look, struct dv_span source)
 static void
 facts_of_script(struct dv_look *look)
 {
+    const char *limit = NULL;
+
     if (look->watch != NULL && look->watch->tree != NULL)
         look->watch->tree(look->watch->ctx, &look->script);
     settle(look, dv_fact_js(look->js, &look->facts, look->base,
                             &look->script),
            dv_limit_text(DV_LIMIT_fold_steps));
+    if (look->watch != NULL && look->watch->effect != NULL) {
+        look->watch->script(look->watch->ctx);
+        dv_fact_js_watch(look->js, look->watch->effect, look->watch->ctx);
+    }
+    if (look->status == DAVY_OK) {
+        const davy_status st = dv_fact_js_finish(
+            look->js,
+            dv_artifacts_at(&look->tree, look->current)->is_evaluated,
+            &limit);
+
+        settle(look, st, limit);
+    }
 }
 
 static void
@@ -414,6 +443,7 @@ run_round(struct dv_look *look, struct dv_span bytes,
     const struct dv_url *document;
 
     start_round(look);
+    dv_fact_js_begin(look->js);
     look->nested_left = bytes.len * NESTED_RATIO + NESTED_GRACE;
     address = parse_known(look, target->address);
     document = parse_known(look, target->document);

@@ -24,6 +24,8 @@ struct dv_look_watch {
     void (*tree)(void *ctx, const struct dv_js_tree *tree);
     void (*facts)(void *ctx, uint32_t artifact,
                   const struct dv_facts *facts);
+    dv_effect_fn *effect;       /* makes every script be evaluated */
+    void (*script)(void *ctx);  /* before those of one script */
     void *ctx;
 };
 

@@ -524,6 +524,7 @@ dv_scanner_dump(davy_scanner *s, davy_dump what, const davy_target *target,
     st = dv_scanner_finish(s, &report);
     s->look.flags = flags;
     s->look.watch = NULL;
+    dv_fact_js_watch(s->look.js, NULL, NULL);
     if (st == DAVY_OK)
         st = dump.status;
     dv_dump_fini(&dump);

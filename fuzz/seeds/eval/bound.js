@@ -1,0 +1,1 @@
+var f=eval;for(var i=0;i<1e5;i++)f=f.bind(null);f("1");var g=function(){};g=g.bind(g);for(;;)g=g.bind(g);

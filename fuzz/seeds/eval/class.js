@@ -1,0 +1,1 @@
+class A extends (class extends A{}){}new A;class B{constructor(){new B}}new B;eval(x());

@@ -1,0 +1,1 @@
+var a=[];for(var i=0;i<1e4;i++)a=[a];eval(a.flat(Infinity));eval(""+a);structuredClone(a);JSON.stringify(a);

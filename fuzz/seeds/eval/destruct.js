@@ -1,0 +1,1 @@
+var {a:{b:{c}}}=window;var [x,...y]=(function*(){for(;;)yield y})();eval(c+y);

@@ -1,0 +1,1 @@
+var s="eval(s+1)";eval(s);var q="setTimeout(q)";setTimeout(q);new Function("a","return new Function(a)(a)")("x");

@@ -1,0 +1,1 @@
+function f(n){if(window.a)f(n+1);else f(n-1);if(window.b)f(n)}f(0);eval(x());

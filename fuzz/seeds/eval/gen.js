@@ -1,0 +1,1 @@
+function*g(){yield*g()}eval([...g()]);

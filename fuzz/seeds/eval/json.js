@@ -1,0 +1,1 @@
+JSON.stringify({toJSON(){return JSON.stringify(this)}});eval(JSON.stringify([1,2,3],(k,v)=>[v]));JSON.parse("[1]",function(k,v){this.x=this;return [v]});

@@ -1,0 +1,1 @@
+a:for(;;){b:for(;;){if(window.q)continue a;if(window.r)break a;}}eval(x());

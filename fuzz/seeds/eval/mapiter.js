@@ -1,0 +1,1 @@
+var m=new Set([1]);for(var x of m){m.add(x+1)}m.forEach(v=>m.add(v+1));eval(x);

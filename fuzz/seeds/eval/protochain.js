@@ -1,0 +1,1 @@
+var a={};for(var i=0;i<1e6;i++){a=Object.create(a)}eval(a.x);for(var k in a);

@@ -1,0 +1,1 @@
+var a={},b={};a.__proto__=b;b.__proto__=a;eval(a.zzz);Object.setPrototypeOf(a,b);eval(b.qqq);a instanceof Object;for(var k in a)eval(k);

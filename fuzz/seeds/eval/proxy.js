@@ -1,0 +1,1 @@
+var p=new Proxy({},{get(t,k,r){return r[k]}});eval(p.x);

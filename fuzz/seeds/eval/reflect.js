@@ -1,0 +1,1 @@
+var p=new Proxy([],{ownKeys(){return Reflect.ownKeys(p)},has(){return "a" in p},getOwnPropertyDescriptor(){return Object.getOwnPropertyDescriptor(p,"a")},defineProperty(){Object.defineProperty(p,"a",{})},deleteProperty(){delete p.a},set(t,k,v){p[k]=v}});Object.keys(p);"b"in p;delete p.a;p.x=1;eval(p.length);JSON.stringify(p);[...p];

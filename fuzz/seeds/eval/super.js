@@ -1,0 +1,1 @@
+var a={m(){super.m()}};Object.setPrototypeOf(a,a);a.m();eval(x());class A{m(){return super.m()}}A.prototype.__proto__=A.prototype;new A().m();

@@ -1,0 +1,1 @@
+var o={toString(){return ""+o}};eval(""+o);

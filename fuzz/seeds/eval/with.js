@@ -1,0 +1,1 @@
+with(window)with(window){eval(x)};with({get x(){return y},get y(){return x}})eval(x);
