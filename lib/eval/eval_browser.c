@@ -83,6 +83,22 @@ FN(document_create)
     return dv_value_object(element);
 }
 
+/* ---- Chance ---- */
+
+/* Always the same. */
+FN(crypto_random_values)
+{
+    struct dv_span bytes;
+
+    UNUSED_SELF;
+    if (!dv_value_is_class(ARG(0), DV_C_TYPED))
+        return ARG(0);
+    bytes = dv_typed_bytes(args[0].object);
+    if (dv_eval_step(run, 1 + bytes.len / 16) && bytes.len > 0)
+        memset((uint8_t *)(uintptr_t)bytes.at, 0x5a, bytes.len);
+    return args[0];
+}
+
 /* ---- Making it ---- */
 
 static bool
@@ -131,7 +147,10 @@ dv_eval_world_browser(struct dv_eval *run)
     static const struct dv_native_row document_rows[] = {
         { "createElement", document_create, 1 },
     };
-    struct dv_value document;
+    static const struct dv_native_row crypto_rows[] = {
+        { "getRandomValues", crypto_random_values, 1 },
+    };
+    struct dv_value document, crypto;
 
     run->eval_function = dv_eval_native(run, "eval", global_eval, 1);
     if (run->eval_function == NULL || !add_hosts(run)
@@ -141,7 +160,10 @@ dv_eval_world_browser(struct dv_eval *run)
         return false;
     document = dv_eval_get_cstr(run, dv_value_object(run->global),
                                 "document");
-    return document.tag == DV_V_OBJECT
+    crypto = dv_eval_get_cstr(run, dv_value_object(run->global), "crypto");
+    return document.tag == DV_V_OBJECT && crypto.tag == DV_V_OBJECT
+           && dv_eval_add_natives(run, crypto.object, crypto_rows,
+                                  DV_COUNT_OF(crypto_rows))
            && dv_eval_add_natives(run, document.object, document_rows,
                                   DV_COUNT_OF(document_rows))
            && dv_eval_add_natives(run, run->global, globals,
