@@ -393,7 +393,7 @@ fill(struct dv_eval *run, struct dv_unit *unit, struct dv_layout *layout,
 }
 
 /* A scope that declares nothing is known by this one. */
-static struct dv_layout nothing;
+static const struct dv_layout nothing;
 
 const struct dv_layout *
 dv_unit_layout(struct dv_eval *run, struct dv_unit *unit, uint32_t id)
@@ -406,7 +406,7 @@ dv_unit_layout(struct dv_eval *run, struct dv_unit *unit, uint32_t id)
     if (!dv_eval_has(run, layout))
         return NULL;
     fill(run, unit, layout, dv_js_at(unit->tree, id));
-    unit->made[id] = layout->count == 0 ? &nothing : layout;
+    unit->made[id] = layout->count == 0 ? (void *)(uintptr_t)&nothing : layout;
     return layout->count == 0 ? NULL : layout;
 }
 
