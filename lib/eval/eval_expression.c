@@ -324,7 +324,7 @@ tell_key(struct dv_eval *run, uint32_t member, struct dv_value key)
     void **told = &run->unit->made[member];
 
     if (key.tag != DV_V_STRING || *told != NULL || run->unit->is_nested
-        || key.text->length > MAX_WORD)
+        || key.text->length == 0 || key.text->length > MAX_WORD)
         return;
     *told = key.text;
     run->events->key(run->events->ctx, member,
